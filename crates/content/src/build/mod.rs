@@ -1,0 +1,44 @@
+//! What only the build does: it reads what authors write, says what is wrong with it, and works out
+//! what the renderer must not.
+//!
+//! Pure like the rest of the crate: files come as bytes and as [`Folder`], labs as [`Labs`], the
+//! converter of formulas as [`Formulas`]; the day is an argument. Nothing stops at the first fault:
+//! each function returns what is right together with all [`Diagnostic`]s.
+
+#[cfg(test)]
+mod attacks;
+pub mod calendar;
+pub mod codes;
+mod config;
+mod diagnostic;
+mod escape;
+mod formula;
+pub mod front_matter;
+pub mod html;
+mod images;
+#[cfg(test)]
+mod kinds;
+mod link;
+pub mod math;
+#[cfg(test)]
+mod mutations;
+mod place;
+mod post;
+mod publish;
+mod quotes;
+mod sanitizer;
+mod stray;
+mod svg;
+mod text;
+mod tree;
+mod yaml;
+
+pub use config::{Config, parse_config};
+pub use diagnostic::{Diagnostic, Lines, Severity, Source};
+pub use formula::{FormulaError, Formulas};
+pub use images::Folder;
+pub use link::link_posts;
+pub use post::{Labs, Post, is_published, parse_post};
+pub use publish::{Neighbours, manifest, neighbours, sidecar};
+pub use quotes::typographic;
+pub use svg::{Drawing, sanitize_svg};

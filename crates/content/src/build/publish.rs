@@ -1,0 +1,94 @@
+//! What is written beside the pages: sidecars and the manifest.
+
+use crate::build::post::Post;
+use crate::manifest::{Manifest, PostMeta, Site};
+use crate::sidecar::{PostLink, Sidecar, source_hash};
+
+/// The posts before and after one in time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Neighbours {
+    /// The one before.
+    pub older: Option<PostLink>,
+    /// The one after.
+    pub newer: Option<PostLink>,
+}
+
+/// The neighbours of the post at `idx` among those that are shown, newest first as
+/// [`crate::build::link_posts`] leaves them.
+pub fn neighbours(posts: &[Post], idx: usize) -> Neighbours {
+    let link = |post: &Post| PostLink { slug: post.meta.slug.clone(), title: post.meta.title.clone() };
+    Neighbours {
+        older: idx.checked_add(1).and_then(|idx| posts.get(idx)).map(link),
+        newer: idx.checked_sub(1).and_then(|idx| posts.get(idx)).map(link),
+    }
+}
+
+/// `posts/<slug>/post.json` of a post.
+pub fn sidecar(post: &Post, neighbours: Neighbours) -> Sidecar {
+    Sidecar {
+        source: source_hash(&post.markdown),
+        meta: PostMeta { plate: None, ..post.meta.clone() },
+        older: neighbours.older,
+        newer: neighbours.newer,
+        toc: post.toc,
+        resolved: post.resolved.clone(),
+    }
+}
+
+/// `posts/manifest.json` of the posts that are shown, in the order given.
+pub fn manifest(posts: &[Post], site: &Site) -> Manifest {
+    Manifest { site: site.clone(), posts: posts.iter().map(|post| post.meta.clone()).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::post::is_published;
+
+    fn post(slug: &str) -> Post {
+        let meta = PostMeta {
+            slug: slug.into(),
+            title: slug.to_uppercase(),
+            plate: Some("<svg/>".into()),
+            ..PostMeta::default()
+        };
+        Post { meta, toc: true, markdown: "text".into(), ..Post::default() }
+    }
+
+    #[test]
+    fn sidecars_know_their_neighbours_and_have_no_plate() {
+        let posts = [post("c"), post("b"), post("a")];
+        let link = |slug: &str| Some(PostLink { slug: slug.into(), title: slug.to_uppercase() });
+        let of = |idx| sidecar(&posts[idx], neighbours(&posts, idx));
+        assert_eq!((of(0).newer, of(0).older), (None, link("b")));
+        assert_eq!((of(1).newer, of(1).older), (link("c"), link("a")));
+        assert_eq!((of(2).newer, of(2).older), (link("b"), None));
+        // FNV-1a 64 of "text", computed with Python from the definition in RFC 9923.
+        assert_eq!((of(1).meta.plate, of(1).toc, of(1).source.as_str()), (None, true, "fa04f4ef1995407e"));
+    }
+
+    #[test]
+    fn the_manifest_has_the_plates() {
+        let site = Site { title: "T".into(), ..Site::default() };
+        let made = manifest(&[post("b"), post("a")], &site);
+        assert_eq!(made.site, site);
+        assert_eq!(
+            made.posts.iter().map(|post| (post.slug.as_str(), post.plate.is_some())).collect::<Vec<_>>(),
+            [("b", true), ("a", true)]
+        );
+    }
+
+    #[test]
+    fn drafts_and_the_future_are_not_published() {
+        let meta = |date: &str, draft| PostMeta { date: date.into(), draft, ..PostMeta::default() };
+        let cases = [
+            ("2026-03-08", false, true),
+            ("2026-03-07", false, true),
+            ("2026-03-09", false, false),
+            ("2025-12-31", true, false),
+        ];
+        for (date, draft, expected) in cases {
+            assert_eq!(is_published(&meta(date, draft), "2026-03-08"), expected, "{date}");
+        }
+    }
+}

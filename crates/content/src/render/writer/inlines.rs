@@ -1,0 +1,142 @@
+//! Links, images and figures, formulas.
+
+use super::{Paragraph, Writer};
+use crate::{
+    render::{
+        escape::{address, attribute, escape},
+        target::{Target, target},
+    },
+    sidecar::{Image, math_key},
+};
+
+impl<const DRESSED: bool> Writer<'_, DRESSED> {
+    pub(super) fn open_inline(&mut self, tag: &str) {
+        self.flow();
+        self.n_inlines += 1;
+        self.out.push_str(tag);
+    }
+
+    pub(super) fn close_inline(&mut self, tag: &str) {
+        self.n_inlines = self.n_inlines.saturating_sub(1);
+        self.out.push_str(tag);
+    }
+
+    pub(super) fn open_link(&mut self, dest: &str, title: &str) {
+        self.flow();
+        self.n_inlines += 1;
+        let url = self.resolve(dest);
+        self.links.push(url.is_some());
+        let Some((url, external)) = url else { return };
+        self.left_out(|writer| {
+            writer.put(&["<a href=\"", &url, "\""]);
+            if !title.is_empty() {
+                attribute(&mut writer.out, "title", title);
+            }
+            writer.out.push_str(if external { " class=\"ext\" rel=\"external\">" } else { ">" });
+        });
+    }
+
+    pub(super) fn close_link(&mut self) {
+        self.n_inlines = self.n_inlines.saturating_sub(1);
+        if self.links.pop() == Some(true) {
+            self.left_out(|writer| writer.out.push_str("</a>"));
+        }
+    }
+
+    /// The address for an attribute, and whether it leads to another site; nothing if it is refused.
+    fn resolve(&self, dest: &str) -> Option<(String, bool)> {
+        let mut url = String::new();
+        if !DRESSED {
+            address(&mut url, dest);
+            return Some((url, false));
+        }
+        let mut external = false;
+        match target(dest, self.place.slug) {
+            Target::Refused => return None,
+            Target::External(dest) => {
+                external = true;
+                address(&mut url, dest);
+            }
+            Target::Contact(dest) => address(&mut url, dest),
+            Target::Fragment(_) => address(&mut url, dest),
+            Target::Local { path, suffix } => {
+                for part in [self.place.base, &path, suffix] {
+                    address(&mut url, part);
+                }
+            }
+        }
+        Some((url, external))
+    }
+
+    pub(super) fn image(&mut self, dest: &str, title: &str, alt: &str, figure: Option<String>) {
+        let id = figure.filter(|_| DRESSED && self.paragraph == Paragraph::Fresh);
+        let Some(id) = id else {
+            self.flow();
+            return self.left_out(|writer| writer.img(dest, title, alt));
+        };
+        self.open_block("<figure class=\"fig\"");
+        attribute(&mut self.out, "id", &id);
+        self.out.push('>');
+        match self.resolved.images.get(dest) {
+            Some(Image::Drawing { wide, narrow }) => {
+                self.out.push_str("<div class=\"stage\" role=\"img\"");
+                attribute(&mut self.out, "aria-label", alt);
+                self.put(&[">", wide, narrow.as_deref().unwrap_or_default(), "</div>"]);
+            }
+            _ => self.img(dest, "", alt),
+        }
+        self.paragraph = Paragraph::Figure(title.to_owned());
+    }
+
+    fn img(&mut self, dest: &str, title: &str, alt: &str) {
+        let Some((url, _)) = self.resolve(dest) else {
+            return escape(&mut self.out, alt, !DRESSED);
+        };
+        self.put(&["<img src=\"", &url, "\""]);
+        attribute(&mut self.out, "alt", alt);
+        if !title.is_empty() {
+            attribute(&mut self.out, "title", title);
+        }
+        if DRESSED {
+            if let Some(Image::Bitmap(width, height)) = self.resolved.images.get(dest) {
+                attribute(&mut self.out, "width", &width.to_string());
+                attribute(&mut self.out, "height", &height.to_string());
+            }
+            self.out.push_str(" loading=\"lazy\" decoding=\"async\"");
+        }
+        self.out.push_str(" />");
+    }
+
+    /// The formula's markup, or its source if the build knew nothing of it.
+    pub(super) fn math(&mut self, tex: &str, display: bool) {
+        match self.resolved.math.get(&math_key(tex, display)) {
+            Some(markup) => self.out.push_str(markup),
+            None => {
+                self.out.push_str("<code class=\"math-source\">");
+                escape(&mut self.out, tex.trim(), false);
+                self.out.push_str("</code>");
+            }
+        }
+    }
+
+    /// A formula on a line of its own: a block between paragraphs. Inside a heading or emphasis no
+    /// block may stand, so there it is only its markup.
+    pub(super) fn display_math(&mut self, tex: &str, fenced: bool) {
+        if !fenced && (self.n_inlines > 0 || self.heading.is_some()) {
+            self.flow();
+            return self.math(tex, true);
+        }
+        match self.paragraph {
+            Paragraph::Fresh | Paragraph::Open | Paragraph::Resumed => {
+                self.interrupt();
+                self.paragraph = Paragraph::Resumed;
+            }
+            Paragraph::None | Paragraph::Figure(_) | Paragraph::Caption => self.flow(),
+        }
+        self.open_block("<div class=\"eq\"");
+        self.region("Formula".to_owned());
+        self.out.push('>');
+        self.math(tex, true);
+        self.out.push_str("</div>\n");
+    }
+}

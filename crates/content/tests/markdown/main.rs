@@ -1,0 +1,7 @@
+//! Markdown against the specifications.
+
+mod commonmark;
+mod examples;
+mod gfm;
+mod notes;
+mod robustness;

@@ -1,0 +1,207 @@
+//! What the command line can ask for.
+
+use anyhow::{Context, Result, bail};
+use content::build::Severity;
+use lexopt::{Arg, Parser, ValueExt};
+use press::{
+    address::Address,
+    budget::Budget,
+    day,
+    posts::{self, Collection, Wanted, report},
+    server::{self, Options, Server},
+    site::{self, Plan},
+    swap::Staging,
+};
+use std::{ffi::OsString, path::PathBuf, time::Instant};
+
+/// What `press help` says.
+const USAGE: &str = "\
+press COMMAND [OPTIONS]
+
+  content --out DIR            read and check the posts; write what the client fetches to DIR/posts/
+  site --shell DIR --out DIR   the whole site, from Trunk's output in --shell
+  serve --dir DIR              serve a built site as a static host would
+
+Reading (content, site):
+  --root DIR                   where blog.toml, budget.toml and posts/ are (default: here)
+  --drafts                     with drafts and posts dated in the future
+  --today YYYY-MM-DD           the day that decides what is in the future (default: today, UTC)
+  --time                       say how long each part took
+  --live FILE                  tell servers that watch FILE how it went
+
+The site's address (site, serve):
+  --base /repo/                path of the site on its host (default: /)
+  --origin https://…           for absolute links (site; default: as in blog.toml)
+  --no-budget                  do not weigh the site (site)
+
+Serving:
+  --port N                     default 8080; 0 takes any free port
+  --live FILE                  reload open pages when FILE says that the site was built anew
+";
+
+/// All options of all commands.
+#[derive(Debug, Default)]
+struct Asked {
+    root: PathBuf,
+    shell: Option<PathBuf>,
+    out: Option<PathBuf>,
+    dir: Option<PathBuf>,
+    live: Option<PathBuf>,
+    base: String,
+    origin: Option<String>,
+    today: Option<String>,
+    port: Option<u16>,
+    drafts: bool,
+    time: bool,
+    no_budget: bool,
+}
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// One sentence, after whatever was told to standard error.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
+    let mut parser = Parser::from_iter(arguments);
+    let command = match parser.next()? {
+        None | Some(Arg::Long("help") | Arg::Short('h')) => "help".to_owned(),
+        Some(Arg::Value(command)) => command.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    let take = match command.as_str() {
+        "content" => &["root", "out", "drafts", "today", "time", "live"][..],
+        "site" => &["root", "shell", "out", "base", "origin", "drafts", "today", "time", "live", "no-budget"],
+        "serve" => &["dir", "base", "port", "live"],
+        "help" => {
+            print!("{USAGE}");
+            return Ok(());
+        }
+        other => bail!("there is no command `{other}`; `press help` lists them"),
+    };
+    let asked = options(&mut parser, &command, take)?;
+    match command.as_str() {
+        "content" => announced(&asked, content),
+        "site" => announced(&asked, site),
+        _ => serve(&asked),
+    }
+}
+
+fn options(parser: &mut Parser, command: &str, take: &[&str]) -> Result<Asked> {
+    let mut asked = Asked { root: ".".into(), ..Asked::default() };
+    while let Some(argument) = parser.next()? {
+        let Arg::Long(name) = argument else { return Err(argument.unexpected().into()) };
+        let name = name.to_owned();
+        if !take.contains(&name.as_str()) {
+            bail!("`press {command}` has no option `--{name}`; it has --{}", take.join(", --"));
+        }
+        match name.as_str() {
+            "drafts" => asked.drafts = true,
+            "time" => asked.time = true,
+            "no-budget" => asked.no_budget = true,
+            "root" => asked.root = parser.value()?.into(),
+            "shell" => asked.shell = Some(parser.value()?.into()),
+            "out" => asked.out = Some(parser.value()?.into()),
+            "dir" => asked.dir = Some(parser.value()?.into()),
+            "live" => asked.live = Some(parser.value()?.into()),
+            "base" => asked.base = parser.value()?.string()?,
+            "origin" => asked.origin = Some(parser.value()?.string()?),
+            "today" => asked.today = Some(parser.value()?.string()?),
+            _ => asked.port = Some(parser.value()?.parse().context("a port is a number up to 65535")?),
+        }
+    }
+    Ok(asked)
+}
+
+/// Runs a build and tells those who watch how it went.
+fn announced(asked: &Asked, build: fn(&Asked) -> Result<(), Failure>) -> Result<()> {
+    let outcome = build(asked);
+    if let Some(file) = &asked.live {
+        server::announce(file, outcome.as_ref().map(|_| ()).map_err(|failure| failure.told.as_str()))?;
+    }
+    outcome.map_err(|failure| failure.error)
+}
+
+/// Why a build failed, in one sentence and in full.
+struct Failure {
+    error: anyhow::Error,
+    told: String,
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let error = error.into();
+        Self { told: format!("error: {error:#}"), error }
+    }
+}
+
+fn read(asked: &Asked, today: &str) -> Result<Collection, Failure> {
+    let began = Instant::now();
+    let reading = posts::read(&asked.root, Wanted { drafts: asked.drafts, today })?;
+    eprint!("{}", report::render(&asked.root, &reading.findings, report::Style::of_stderr()));
+    let Some(collection) = reading.collection else {
+        let sum = report::sum(&reading.findings).unwrap_or_default();
+        let error = anyhow::anyhow!("the posts cannot be published ({sum}); nothing was written");
+        // On the page there is room for what stands in the way, and for nothing else.
+        let errors: Vec<_> = reading.findings.into_iter().filter(|one| one.severity == Severity::Error).collect();
+        return Err(Failure { error, told: report::render(&asked.root, &errors, report::Style::Plain) });
+    };
+    match (reading.n_posts, reading.n_held_back) {
+        (0, _) => eprintln!("note: there are no posts yet; `posts/<name>/index.md` makes one"),
+        (_, 0) => {}
+        (n_posts, n) => println!("{n} of {n_posts} posts are drafts or dated in the future and are left out"),
+    }
+    if asked.time {
+        println!("posts    {:8.1} ms, {} posts", millis(began), reading.n_posts);
+    }
+    Ok(collection)
+}
+
+fn today(asked: &Asked) -> Result<String> {
+    let today = asked.today.clone().unwrap_or_else(day::today);
+    day::check(&today)?;
+    Ok(today)
+}
+
+fn millis(began: Instant) -> f64 {
+    began.elapsed().as_secs_f64() * 1e3
+}
+
+fn content(asked: &Asked) -> Result<(), Failure> {
+    let out = asked.out.as_ref().context("`press content` needs --out")?;
+    let collection = read(asked, &today(asked)?)?;
+    let began = Instant::now();
+    let staging = Staging::beside(&out.join("posts"))?;
+    collection.write(&staging, "")?;
+    staging.commit()?;
+    if asked.time {
+        println!("writing  {:8.1} ms", millis(began));
+    }
+    Ok(())
+}
+
+fn site(asked: &Asked) -> Result<(), Failure> {
+    let (shell, out) = (
+        asked.shell.as_ref().context("`press site` needs --shell")?,
+        asked.out.as_ref().context("`press site` needs --out")?,
+    );
+    let today = today(asked)?;
+    let budget = if asked.no_budget { None } else { Some(Budget::read(&asked.root.join("budget.toml"))?) };
+    let collection = read(asked, &today)?;
+    let address = Address::new(asked.origin.as_deref().unwrap_or(&collection.origin), &asked.base)?;
+    let report = site::build(&collection, Plan { shell, out, address: &address, today: &today, budget })?;
+    println!("{} pages prerendered in {:.0} ms", report.n_pages, report.prerender.as_secs_f64() * 1e3);
+    if asked.time {
+        println!("site     {:8.1} ms", report.whole.as_secs_f64() * 1e3);
+    }
+    print!("{}", report.weights);
+    println!("wrote {} for {}", out.display(), address.url("/"));
+    Ok(())
+}
+
+fn serve(asked: &Asked) -> Result<()> {
+    let dir = asked.dir.clone().context("`press serve` needs --dir")?;
+    let base = Address::new("http://localhost", &asked.base)?.base().to_owned();
+    let server = Server::with(Options { dir, base, port: asked.port.unwrap_or(8080), live: asked.live.clone() })?;
+    println!("{}", server.url("/"));
+    server.wait();
+    Ok(())
+}

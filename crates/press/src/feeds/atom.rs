@@ -1,0 +1,52 @@
+//! `atom.xml`. Source: RFC 4287.
+
+use super::{Feed, Item};
+use anyhow::Result;
+use atom_syndication as atom;
+
+/// The feed as Atom.
+///
+/// # Errors
+/// It cannot be written.
+pub fn atom(feed: &Feed<'_>) -> Result<String> {
+    let author = atom::Person { name: feed.site.title.clone(), uri: Some(feed.address.url("/")), ..Default::default() };
+    let document = atom::Feed {
+        title: feed.site.title.as_str().into(),
+        subtitle: Some(feed.site.tagline.as_str().into()),
+        id: feed.address.url("/"),
+        updated: feed.updated,
+        authors: vec![author],
+        links: vec![
+            link("self", "application/atom+xml", feed.address.url("/atom.xml")),
+            link("alternate", "text/html", feed.address.url("/")),
+        ],
+        lang: Some(feed.site.language.clone()),
+        entries: feed.items.iter().map(entry).collect(),
+        ..Default::default()
+    };
+    let mut xml = Vec::new();
+    document.write_to(&mut xml)?;
+    Ok(String::from_utf8(xml)?)
+}
+
+fn entry(item: &Item) -> atom::Entry {
+    atom::Entry {
+        title: item.title.as_str().into(),
+        id: item.url.clone(),
+        published: Some(item.published),
+        updated: item.updated,
+        links: vec![link("alternate", "text/html", item.url.clone())],
+        categories: item.tags.iter().map(|tag| atom::Category { term: tag.clone(), ..Default::default() }).collect(),
+        summary: Some(item.description.as_str().into()),
+        content: Some(atom::Content {
+            value: Some(item.html.clone()),
+            content_type: Some("html".to_owned()),
+            ..Default::default()
+        }),
+        ..Default::default()
+    }
+}
+
+fn link(rel: &str, mime_type: &str, href: String) -> atom::Link {
+    atom::Link { href, rel: rel.to_owned(), mime_type: Some(mime_type.to_owned()), ..Default::default() }
+}

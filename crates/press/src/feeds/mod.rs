@@ -1,0 +1,78 @@
+//! Feeds: the newest posts, whole, for readers who come by subscription.
+
+mod atom;
+mod clean;
+mod json;
+mod rss;
+
+use crate::{address::Address, day, site::pages::Page};
+use anyhow::Result;
+pub use atom::atom;
+use blog::page::PageData;
+use chrono::{DateTime, FixedOffset};
+use content::manifest::Site;
+pub use json::json;
+pub use rss::rss;
+
+/// How many posts a feed holds.
+pub const LENGTH: usize = 20;
+
+/// What all three feeds are made of.
+#[derive(Clone, Debug)]
+pub struct Feed<'a> {
+    site: &'a Site,
+    address: &'a Address,
+    /// When the newest change was made.
+    updated: DateTime<FixedOffset>,
+    items: Vec<Item>,
+}
+
+/// One post.
+#[derive(Clone, Debug)]
+struct Item {
+    /// The page's address is also the post's identity: it changes with neither title nor text.
+    url: String,
+    title: String,
+    description: String,
+    published: DateTime<FixedOffset>,
+    updated: DateTime<FixedOffset>,
+    tags: Vec<String>,
+    image: Option<String>,
+    html: String,
+}
+
+impl<'a> Feed<'a> {
+    /// Takes the newest posts that are for the public out of the site's pages.
+    ///
+    /// `today` dates an empty feed; any other is as new as its newest change, so that building it
+    /// again changes nothing.
+    ///
+    /// # Errors
+    /// A post's date is none, or its HTML cannot be read.
+    pub fn new(site: &'a Site, address: &'a Address, pages: &[Page], today: &str) -> Result<Self> {
+        let articles = pages.iter().filter_map(|page| match &page.boot.page {
+            PageData::Post(article) if !article.meta.draft && article.meta.date.as_str() <= today => Some(article),
+            _ => None,
+        });
+        let articles: Vec<_> = articles.take(LENGTH).collect();
+        let items = crate::threads::map(&articles, |article| {
+            let meta = &article.meta;
+            Ok(Item {
+                url: address.url(&meta.path()),
+                title: clean::text(&meta.title),
+                description: clean::text(meta.meta_description()),
+                published: day::midnight(&meta.date)?,
+                updated: day::midnight(meta.updated.as_ref().unwrap_or(&meta.date))?,
+                tags: meta.tags.iter().map(|tag| clean::text(tag)).collect(),
+                image: meta.image.as_ref().map(|name| address.url(&format!("{}{name}", meta.path()))),
+                html: clean::html(article, address)?,
+            })
+        });
+        let items = items.into_iter().collect::<Result<Vec<_>>>()?;
+        let updated = match items.iter().map(|item| item.updated).max() {
+            Some(newest) => newest,
+            None => day::midnight(today)?,
+        };
+        Ok(Self { site, address, updated, items })
+    }
+}

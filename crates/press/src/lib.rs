@@ -1,0 +1,20 @@
+//! Turns posts and the built client into the site.
+//!
+//! Order of reading: [`address`] and [`swap`] are the ground; [`posts`] reads what authors wrote;
+//! [`shell`] reads what Trunk built; [`site`] puts both together, with [`feeds`] beside the pages
+//! and a [`budget`] over them; [`server`] serves the result as a static host would.
+//!
+//! Nothing here knows a browser, and nothing here is reached by one.
+
+pub mod address;
+pub mod budget;
+pub mod day;
+mod digest;
+pub mod feeds;
+mod markup;
+pub mod posts;
+pub mod server;
+pub mod shell;
+pub mod site;
+pub mod swap;
+mod threads;

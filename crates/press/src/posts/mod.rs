@@ -1,0 +1,69 @@
+//! What authors wrote: `blog.toml` and `posts/*/`, read, checked and worked out.
+
+mod folder;
+mod read;
+mod registry;
+pub mod report;
+
+use anyhow::{Context, Result};
+use content::{
+    manifest::{Manifest, PostMeta, Site},
+    sidecar::Sidecar,
+};
+pub use read::{Reading, Wanted, read};
+use std::path::PathBuf;
+
+/// All that is to be published.
+#[derive(Clone, Debug, Default)]
+pub struct Collection {
+    /// The site's words.
+    pub site: Site,
+    /// The origin that `blog.toml` names.
+    pub origin: String,
+    /// Posts, newest first.
+    pub entries: Vec<Entry>,
+}
+
+/// One post with all that belongs to it.
+#[derive(Clone, Debug, Default)]
+pub struct Entry {
+    /// What lists show of it.
+    pub meta: PostMeta,
+    /// Its file, unchanged.
+    pub markdown: String,
+    /// What the build worked out for it.
+    pub sidecar: Sidecar,
+    /// Old addresses that lead to it, each beginning with `/`.
+    pub aliases: Vec<String>,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The files beside `index.md`, relative to the folder, with `/`.
+    pub files: Vec<String>,
+}
+
+impl Collection {
+    /// `posts/manifest.json`.
+    pub fn manifest(&self) -> Manifest {
+        Manifest { site: self.site.clone(), posts: self.entries.iter().map(|entry| entry.meta.clone()).collect() }
+    }
+
+    /// Writes what the client fetches: manifest, Markdown, sidecars and the posts' files, under
+    /// names that begin with `prefix`, which is `posts/` in a site.
+    ///
+    /// # Errors
+    /// As of the file system.
+    pub fn write(&self, staging: &crate::swap::Staging, prefix: &str) -> Result<()> {
+        staging.write(&format!("{prefix}manifest.json"), serde_json::to_vec(&self.manifest())?)?;
+        for entry in &self.entries {
+            let folder = format!("{prefix}{}", entry.meta.slug);
+            staging.write(&format!("{folder}/index.md"), &entry.markdown)?;
+            staging.write(&format!("{folder}/post.json"), serde_json::to_vec(&entry.sidecar)?)?;
+            for name in &entry.files {
+                let bytes =
+                    std::fs::read(entry.folder.join(name)).with_context(|| format!("cannot read `{folder}/{name}`"))?;
+                staging.write(&format!("{folder}/{name}"), bytes)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,165 @@
+//! From the files to a [`Collection`], or to all that is wrong with them.
+
+use super::{
+    Collection, Entry,
+    folder::{PostFolder, TEXT, is_for_editors},
+    registry::Registry,
+};
+use crate::threads;
+use anyhow::{Context, Result};
+use content::build::{
+    Config, Diagnostic, Post, Severity, Source, is_published, link_posts, math::Engine, neighbours, parse_config,
+    parse_post, sidecar,
+};
+use std::{collections::BTreeMap, fs, path::Path};
+
+/// The site's own file.
+const CONFIG: &str = "blog.toml";
+
+/// Bytes that a post's text may have. The longest of ours has a twentieth of it; what is longer
+/// cannot be read on a phone, and a reader's browser would be busy for seconds.
+const LIMIT: u64 = 1_000_000;
+
+/// Which posts are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Also drafts, and posts dated in the future.
+    pub drafts: bool,
+    /// `YYYY-MM-DD`.
+    pub today: &'a str,
+}
+
+/// What came of reading.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// The posts; absent if any file has an error.
+    pub collection: Option<Collection>,
+    /// All that is to be said, by file and place.
+    pub findings: Vec<Diagnostic>,
+    /// How many posts there are, drafts and future ones included.
+    pub n_posts: usize,
+    /// How many of them are left out.
+    pub n_held_back: usize,
+}
+
+/// Reads `blog.toml` and every folder of `posts/` under `root`.
+///
+/// # Errors
+/// The files cannot be read at all. What is wrong with their contents is in [`Reading::findings`].
+pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
+    let mut findings = Vec::new();
+    let config_file = root.join(CONFIG);
+    let config_text = fs::read(&config_file).with_context(|| format!("cannot read `{}`", config_file.display()))?;
+    let (config, found) = parse_config(CONFIG, &config_text);
+    findings.extend(found);
+    let slugs = slugs(&root.join("posts"))?;
+    let n_posts = slugs.len();
+    let macros = config.as_ref().map(|config| config.macros.clone()).unwrap_or_default();
+    let (engine, fault) = engine(&macros, &String::from_utf8_lossy(&config_text))?;
+    findings.extend(fault);
+    let read = threads::map(&slugs, |slug| read_post(root, slug, &engine));
+    let mut posts = Vec::new();
+    for outcome in read {
+        let (post, found) = outcome?;
+        findings.extend(found);
+        posts.extend(post);
+    }
+    // Links between posts mean something once every post can be read.
+    let has_all = posts.len() == n_posts;
+    if has_all {
+        findings.extend(link_posts(&mut posts));
+    }
+    let is_sound = |findings: &[Diagnostic]| findings.iter().all(|one| one.severity != Severity::Error);
+    let mut shown = posts;
+    if !wanted.drafts {
+        shown.retain(|post| is_published(&post.meta, wanted.today));
+        if has_all && is_sound(&findings) && shown.len() < n_posts {
+            findings.extend(links_to_held_back(&mut shown, &findings));
+        }
+    }
+    let n_held_back = n_posts - shown.len();
+    let collection = match config {
+        Some(config) if has_all && is_sound(&findings) => Some(collect(root, config, &shown)),
+        _ => None,
+    };
+    Ok(Reading { collection, findings, n_posts, n_held_back })
+}
+
+/// What only the published posts together tell: links to those that are not yet.
+fn links_to_held_back(shown: &mut [Post], told: &[Diagnostic]) -> Vec<Diagnostic> {
+    let found = link_posts(shown).into_iter().filter(|one| !told.contains(one));
+    found.map(|one| one.with_help("it belongs to a post that is a draft or dated in the future")).collect()
+}
+
+fn slugs(folder: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("there is no folder `{}`", folder.display()))?;
+    let mut slugs = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() && !is_for_editors(&name) {
+            slugs.push(name);
+        }
+    }
+    slugs.sort();
+    Ok(slugs)
+}
+
+/// The converter of formulas; without macros if one of them is not right, so that everything else is
+/// checked all the same.
+fn engine(macros: &BTreeMap<String, String>, config: &str) -> Result<(Engine, Option<Diagnostic>)> {
+    let error = match Engine::new(macros) {
+        Ok(engine) => return Ok((engine, None)),
+        Err(error) => error,
+    };
+    // TOML writes the backslash twice or in a literal string.
+    let written = [error.name.replace('\\', "\\\\"), error.name.clone()];
+    let place = written.iter().find_map(|name| config.find(name.as_str()).map(|at| at..at + name.len()));
+    let told = Source::new(CONFIG, config).error("macro", place.unwrap_or(0..0), error.to_string());
+    Ok((Engine::new(&BTreeMap::new())?, Some(told)))
+}
+
+fn read_post(root: &Path, slug: &str, engine: &Engine) -> Result<(Option<Post>, Vec<Diagnostic>)> {
+    let folder_path = root.join("posts").join(slug);
+    let folder = PostFolder::open(&folder_path).with_context(|| format!("cannot read the folder `posts/{slug}`"))?;
+    let path = format!("posts/{slug}/{TEXT}");
+    let source = Source::new(&path, "");
+    let text_path = folder_path.join(TEXT);
+    let size = match fs::metadata(&text_path) {
+        Ok(about) => about.len(),
+        Err(_) => {
+            let message = format!("the folder `posts/{slug}` has no `{TEXT}`");
+            let help = "write one, or move the folder elsewhere: each folder in `posts/` is a post";
+            return Ok((None, vec![source.error("no-text", 0..0, message).with_help(help)]));
+        }
+    };
+    if size > LIMIT {
+        let message =
+            format!("the post has {:.1} MB, more than the {} MB that a page can bear", mega(size), mega(LIMIT));
+        let help = "split it, or put its data into a file beside it";
+        return Ok((None, vec![source.error("too-large", 0..0, message).with_help(help)]));
+    }
+    let bytes = fs::read(&text_path).with_context(|| format!("cannot read `{path}`"))?;
+    let (post, mut found) = parse_post(slug, &path, &bytes, &folder, &Registry, engine);
+    for inner in &folder.inner {
+        let message = format!("the folder `{inner}` in `posts/{slug}` is not published");
+        found.push(source.warning("inner-folder", 0..0, message).with_help("put its files beside the text"));
+    }
+    Ok((post, found))
+}
+
+fn mega(size_bytes: u64) -> f64 {
+    size_bytes as f64 / 1e6
+}
+
+fn collect(root: &Path, config: Config, posts: &[Post]) -> Collection {
+    let entry = |(post_idx, post): (usize, &Post)| Entry {
+        meta: post.meta.clone(),
+        markdown: post.markdown.clone(),
+        sidecar: sidecar(post, neighbours(posts, post_idx)),
+        aliases: post.aliases.iter().map(|(alias, _)| alias.clone()).collect(),
+        folder: root.join("posts").join(&post.meta.slug),
+        files: post.files.clone(),
+    };
+    Collection { site: config.site, origin: config.origin, entries: posts.iter().enumerate().map(entry).collect() }
+}

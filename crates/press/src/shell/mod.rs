@@ -1,0 +1,151 @@
+//! What Trunk has built, seen as a template: the page without any content, and the files beside it.
+
+pub mod css;
+mod modules;
+pub mod template;
+mod wasm;
+
+use crate::{address::Address, digest};
+use anyhow::{Context, Result, ensure};
+pub use modules::Module;
+use std::{collections::BTreeMap, fs, path::Path};
+use template::Template;
+
+/// The script that starts the client, the same in every page.
+pub const START: &str = include_str!("../../../../src/browser/start.js");
+
+/// Files by name, with `/` between folders.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// A file that the start of the client fetches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
+    /// Path in the shell's folder, with `/`.
+    pub name: String,
+    /// Its checksum, for the `integrity` attribute.
+    pub integrity: Option<String>,
+}
+
+/// Trunk's output, read and understood.
+#[derive(Debug)]
+pub struct Shell {
+    /// The page around the content.
+    pub template: Template,
+    /// Name of the one style sheet that stands for all of Trunk's, its hash in it.
+    pub style_name: String,
+    /// Its text.
+    pub style: String,
+    /// All files to be published but pages and posts.
+    pub files: Files,
+    /// Modules that the client imports later.
+    pub modules: Vec<Module>,
+    wasm: Asset,
+}
+
+impl Shell {
+    /// Reads the folder that `trunk build` has written.
+    ///
+    /// # Errors
+    /// There is none, it lacks a client or a style sheet, or its `index.html` lacks a place that is to be filled.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let index = folder.join("index.html");
+        let html = fs::read_to_string(&index).with_context(|| {
+            format!("there is no built client at `{}`; run `trunk build --release` first", index.display())
+        })?;
+        let mut files = Files::new();
+        list(folder, "", &mut files)?;
+        let template = Template::parse(&html, &files).with_context(|| format!("in `{}`", index.display()))?;
+        files.retain(|name, _| name != "index.html" && !name.starts_with("posts/"));
+        let style = join_sheets(&template.sheets, &mut files)?;
+        let style_name = format!("style-{}.css", digest::short(style.as_bytes()));
+        files.insert(style_name.clone(), style.clone().into_bytes());
+        let modules = modules::rename(&mut files, &template.wasm)?;
+        let wasm = slim(&template.wasm, &mut files)?;
+        Ok(Self { template, style_name, style, files, modules, wasm })
+    }
+
+    /// The web font of the running text: the first of the style sheet.
+    pub fn text_font(&self) -> Option<&str> {
+        css::first_url(&self.style, ".woff2").filter(|name| self.files.contains_key(*name))
+    }
+
+    /// Every script that a page runs, for the policy: first the template's own, then the start.
+    pub fn scripts(&self) -> impl Iterator<Item = &str> {
+        self.template.scripts.iter().map(String::as_str).chain([START])
+    }
+
+    /// The names of all files that the start of the client fetches.
+    pub fn client_files(&self) -> impl Iterator<Item = &str> {
+        let template = &self.template;
+        std::iter::once(&template.client).chain(&template.snippets).chain([&self.wasm]).map(|asset| asset.name.as_str())
+    }
+
+    /// The links by which the client finds the modules that it imports later. Their relation is one
+    /// that browsers do not know, so that they fetch nothing by themselves.
+    pub fn module_links(&self, address: &Address) -> String {
+        let link = |module: &Module| {
+            let url = address.path(&format!("/{}", module.script));
+            format!("<link rel=\"module-later\" id=\"{}-js\" href=\"{url}\">", module.name)
+        };
+        self.modules.iter().map(link).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The links that the start looks up, then the start: the end of every page's body.
+    pub fn start(&self, address: &Address) -> String {
+        let link = |attributes: &str, asset: &Asset| {
+            let url = address.path(&format!("/{}", asset.name));
+            let integrity = asset.integrity.as_ref().map(|sum| format!(" integrity=\"{sum}\"")).unwrap_or_default();
+            format!("<link {attributes} href=\"{url}\" crossorigin=\"anonymous\" fetchpriority=\"low\"{integrity}>\n")
+        };
+        let mut markup = link("rel=\"modulepreload\" id=\"client-js\"", &self.template.client);
+        for snippet in &self.template.snippets {
+            markup.push_str(&link("rel=\"modulepreload\"", snippet));
+        }
+        markup.push_str(&link("rel=\"preload\" id=\"client-wasm\" as=\"fetch\" type=\"application/wasm\"", &self.wasm));
+        markup.push_str(&format!("<script type=\"module\">{START}</script>\n"));
+        markup
+    }
+}
+
+fn join_sheets(names: &[String], files: &mut Files) -> Result<String> {
+    let mut sheets = Vec::new();
+    for name in names {
+        ensure!(!name.contains('/'), "the style sheet `{name}` must stand at the top of Trunk's folder");
+        let sheet = files.remove(name).with_context(|| format!("the style sheet `{name}` is linked twice"))?;
+        sheets
+            .push((name, String::from_utf8(sheet).with_context(|| format!("the style sheet `{name}` is not UTF-8"))?));
+    }
+    css::bundle(sheets.iter().map(|(name, sheet)| (name.as_str(), sheet.as_str())))
+}
+
+/// Takes the names out of the client's WebAssembly. What is in a file decides its name, so that is
+/// new; Trunk's checksum fits no more, and browsers ignore one (and complain) where they preload
+/// for `fetch`.
+fn slim(name: &str, files: &mut Files) -> Result<Asset> {
+    let bytes = files.remove(name).with_context(|| format!("the page preloads `{name}` twice or as something else"))?;
+    let bytes = wasm::without_names(&bytes).with_context(|| format!("in `{name}`"))?;
+    let (crate_name, _) = name.split_once('-').unwrap_or((name, ""));
+    let asset = Asset { name: format!("{crate_name}-{}_bg.wasm", digest::short(&bytes)), integrity: None };
+    files.insert(asset.name.clone(), bytes);
+    Ok(asset)
+}
+
+fn list(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        let name = format!("{prefix}{name}");
+        match entry.file_type()?.is_dir() {
+            true => list(&entry.path(), &format!("{name}/"), files)?,
+            false => {
+                let bytes =
+                    fs::read(entry.path()).with_context(|| format!("cannot read `{}`", entry.path().display()))?;
+                files.insert(name, bytes);
+            }
+        }
+    }
+    Ok(())
+}

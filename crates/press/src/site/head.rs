@@ -1,0 +1,122 @@
+//! The inside of a page's `<head>`.
+
+use super::{json_ld, pages::Page, policy::policy};
+use crate::{address::Address, day, markup::escape, shell::Shell, shell::css};
+use anyhow::Result;
+use blog::head::{Head, Kind};
+use content::manifest::Site;
+
+/// Where a feed stands, its type and its name.
+pub const FEEDS: [(&str, &str, &str); 3] = [
+    ("/atom.xml", "application/atom+xml", "Atom"),
+    ("/rss.xml", "application/rss+xml", "RSS"),
+    ("/feed.json", "application/feed+json", "JSON"),
+];
+
+/// What is the same on every page.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// The site's words.
+    pub site: &'a Site,
+    /// Where it stands.
+    pub address: &'a Address,
+    /// What Trunk built.
+    pub shell: &'a Shell,
+}
+
+/// The markup for `<!--head-->`: the policy first, then what is needed soonest.
+///
+/// # Errors
+/// A date of the page is none.
+pub fn markup(page: &Page, around: Surroundings<'_>) -> Result<String> {
+    let Surroundings { site, address, shell } = around;
+    let head = Head::of(&page.boot.page, site);
+    let url = address.url(&head.path);
+    let description = escape(&head.description);
+    let mut lines = Lines::default();
+    lines.push(format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">", policy(shell.scripts())));
+    lines.push(format!("<title>{}</title>", escape(&head.title)));
+    if let Some(font) = shell.text_font() {
+        let font = address.path(&format!("/{font}"));
+        lines.push(format!("<link rel=\"preload\" href=\"{font}\" as=\"font\" type=\"font/woff2\" crossorigin>"));
+    }
+    lines.meta("name", "description", &description);
+    lines.push(format!("<link rel=\"canonical\" href=\"{}\">", escape(&url)));
+    if !head.index {
+        lines.meta("name", "robots", "noindex");
+    }
+    lines.meta("name", "color-scheme", "light dark");
+    if let Some((light, dark)) = css::light_dark(&shell.style, "paper") {
+        lines.push(format!("<meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"{light}\">"));
+        lines.push(format!("<meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"{dark}\">"));
+    }
+    social(&mut lines, &head, &url, around)?;
+    for (path, kind, name) in FEEDS {
+        let title = escape(&format!("{} ({name})", site.title));
+        lines.push(format!(
+            "<link rel=\"alternate\" type=\"{kind}\" title=\"{title}\" href=\"{}\">",
+            address.path(path)
+        ));
+    }
+    if head.kind == Kind::Article {
+        let markdown = address.path(&format!("{}index.md", head.path));
+        lines.push(format!("<link rel=\"alternate\" type=\"text/markdown\" href=\"{}\">", escape(&markdown)));
+    }
+    if !shell.modules.is_empty() {
+        lines.push(shell.module_links(address));
+    }
+    if head.index {
+        lines.push(format!("<script type=\"application/ld+json\">{}</script>", json_ld::markup(page, &head, around)?));
+    }
+    Ok(lines.0)
+}
+
+/// OpenGraph and Twitter. Source: the Open Graph protocol, "Basic Metadata" and "article".
+fn social(lines: &mut Lines, head: &Head, url: &str, around: Surroundings<'_>) -> Result<()> {
+    let Surroundings { site, address, .. } = around;
+    // The site's name stands in its own tag.
+    let title = escape(head.title.strip_suffix(&format!(" · {}", site.title)).unwrap_or(&head.title));
+    let description = escape(&head.description);
+    lines.meta("property", "og:title", &title);
+    lines.meta("property", "og:description", &description);
+    lines.meta("property", "og:type", if head.kind == Kind::Article { "article" } else { "website" });
+    lines.meta("property", "og:url", &escape(url));
+    lines.meta("property", "og:site_name", &escape(&site.title));
+    if let Some(published) = &head.published {
+        lines.meta("property", "article:published_time", &day::rfc3339(published)?);
+    }
+    if let Some(updated) = &head.updated {
+        lines.meta("property", "article:modified_time", &day::rfc3339(updated)?);
+    }
+    for tag in &head.tags {
+        lines.meta("property", "article:tag", &escape(tag));
+    }
+    let image = head.image.as_ref().map(|path| escape(&address.url(path)));
+    if let Some(image) = &image {
+        lines.meta("property", "og:image", image);
+    }
+    lines.meta("name", "twitter:card", if image.is_some() { "summary_large_image" } else { "summary" });
+    lines.meta("name", "twitter:title", &title);
+    lines.meta("name", "twitter:description", &description);
+    if let Some(image) = &image {
+        lines.meta("name", "twitter:image", image);
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Lines(String);
+
+impl Lines {
+    fn push(&mut self, line: String) {
+        if !self.0.is_empty() {
+            self.0.push('\n');
+        }
+        self.0.push_str(&line);
+    }
+
+    /// `content` is escaped already.
+    fn meta(&mut self, key: &str, name: &str, content: &str) {
+        self.push(format!("<meta {key}=\"{name}\" content=\"{content}\">"));
+    }
+}

@@ -1,0 +1,151 @@
+//! The whole site: Trunk's client and the authors' posts become a folder that any static host can serve.
+
+mod check;
+pub mod head;
+mod json_ld;
+pub mod machines;
+pub mod pages;
+pub mod policy;
+
+use crate::{
+    address::Address,
+    budget::{Budget, Weight, Weights},
+    feeds::{self, Feed},
+    posts::Collection,
+    shell::Shell,
+    swap::Staging,
+    threads,
+};
+use anyhow::{Context, Result};
+use head::Surroundings;
+use pages::Page;
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+/// How a site is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// Trunk's output.
+    pub shell: &'a Path,
+    /// Where the site goes; what stands there is replaced once all has gone well.
+    pub out: &'a Path,
+    /// Where the site will stand.
+    pub address: &'a Address,
+    /// `YYYY-MM-DD`.
+    pub today: &'a str,
+    /// What the site may weigh; unchecked if absent (a debug build of the client is large).
+    pub budget: Option<Budget>,
+}
+
+/// What was made.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// How many pages, `404.html` and redirects included.
+    pub n_pages: usize,
+    /// Rendering all pages to HTML.
+    pub prerender: Duration,
+    /// The whole: reading the client, rendering, feeds, checks, writing.
+    pub whole: Duration,
+    /// Sizes; empty if they were not checked.
+    pub weights: Weights,
+}
+
+/// Makes the site. Nothing is written to its place unless all of it is right.
+///
+/// # Errors
+/// The client is not there, a page cannot be written or is not right, or the site weighs too much.
+pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
+    let began = Instant::now();
+    let shell = Shell::read(plan.shell)?;
+    let around = Surroundings { site: &collection.site, address: plan.address, shell: &shell };
+
+    let rendering = Instant::now();
+    let pages = pages::plan(collection, plan.address.base());
+    let rendered = threads::map(&pages, |page| pages::html(page, around));
+    let rendered = rendered.into_iter().collect::<Result<Vec<_>>>()?;
+    let prerender = rendering.elapsed();
+
+    let mut written: Vec<(String, String)> = pages.iter().map(|page| page.file.clone()).zip(rendered).collect();
+    for entry in &collection.entries {
+        for alias in &entry.aliases {
+            written
+                .push((machines::alias_file(alias), machines::redirect(&collection.site, plan.address, &entry.meta)));
+        }
+    }
+    let staging = Staging::beside(plan.out)?;
+    collection.write(&staging, "posts/")?;
+    for (file, html) in &written {
+        staging.write(file, html)?;
+    }
+    write_assets(&shell, &staging)?;
+    write_machine_files(collection, &pages, plan, &staging)?;
+    check::check(&written, &files_of(staging.path(), "")?, plan.address)?;
+    let weights = match plan.budget {
+        Some(budget) => weigh(&shell, &pages, &written, budget),
+        None => Weights::default(),
+    };
+    weights.check()?;
+    staging.commit()?;
+    Ok(Report { n_pages: written.len(), prerender, whole: began.elapsed(), weights })
+}
+
+fn write_assets(shell: &Shell, staging: &Staging) -> Result<()> {
+    for (name, bytes) in &shell.files {
+        staging.write(name, bytes)?;
+    }
+    // Tells GitHub Pages to serve the folder as it is.
+    staging.write(".nojekyll", "")
+}
+
+fn write_machine_files(collection: &Collection, pages: &[Page], plan: Plan<'_>, staging: &Staging) -> Result<()> {
+    let (site, address) = (&collection.site, plan.address);
+    let feed = Feed::new(site, address, pages, plan.today)?;
+    let metas: Vec<_> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
+    staging.write("atom.xml", feeds::atom(&feed)?)?;
+    staging.write("rss.xml", feeds::rss(&feed)?)?;
+    staging.write("feed.json", feeds::json(&feed)?)?;
+    staging.write("sitemap.xml", machines::sitemap(site, address, pages))?;
+    staging.write("robots.txt", machines::robots(address))?;
+    staging.write("llms.txt", machines::llms(site, address, &metas))
+}
+
+fn weigh(shell: &Shell, pages: &[Page], written: &[(String, String)], budget: Budget) -> Weights {
+    let bytes = |name: &str| shell.files.get(name).map(Vec::as_slice);
+    let client: Vec<_> = shell.client_files().filter_map(bytes).collect();
+    let mut weights = vec![Weight::of("the client", client.iter().copied(), budget.client_kb)];
+    if let Some(renderer) = shell.modules.iter().find(|module| module.name == "renderer") {
+        let renderer = [&renderer.script, &renderer.wasm].into_iter().filter_map(|name| bytes(name));
+        weights.push(Weight::of(
+            "the client with the renderer",
+            client.iter().copied().chain(renderer),
+            budget.client_and_renderer_kb,
+        ));
+    }
+    let articles: Vec<_> =
+        pages.iter().zip(written).filter(|(page, _)| page.boot.route.starts_with("/posts/")).collect();
+    let paints = threads::map(&articles, |(page, (_, html))| {
+        let name = format!("HTML and style of {}", page.boot.route);
+        Weight::of(name, [html.as_bytes(), shell.style.as_bytes()], budget.first_paint_kb)
+    });
+    weights.extend(paints.into_iter().max_by_key(|weight| weight.size_bytes));
+    Weights(weights)
+}
+
+/// The names of all files under a folder, with `/`.
+fn files_of(folder: &Path, prefix: &str) -> Result<BTreeSet<String>> {
+    let mut files = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        match entry.file_type()?.is_dir() {
+            true => files.append(&mut files_of(&entry.path(), &format!("{name}/"))?),
+            false => {
+                files.insert(name);
+            }
+        }
+    }
+    Ok(files)
+}

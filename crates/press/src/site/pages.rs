@@ -1,0 +1,69 @@
+//! Which pages the site has, and each as HTML.
+
+use super::head::{self, Surroundings};
+use crate::{posts::Collection, shell::template::Fill};
+use anyhow::{Context, Result};
+use blog::{
+    page::{Article, Boot, PageData},
+    prerender,
+};
+use content::{manifest::PostMeta, render::Place, slug::slugify};
+use std::collections::BTreeSet;
+
+/// One page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its file, with `/`.
+    pub file: String,
+    /// What it brings along for the client.
+    pub boot: Boot,
+}
+
+/// Every page: home, posts, tags, About, not found.
+pub fn plan(collection: &Collection, base: &str) -> Vec<Page> {
+    let posts: Vec<PostMeta> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
+    let page = |route: &str, page: PageData| Page {
+        file: format!("{}index.html", route.trim_start_matches('/')),
+        boot: Boot { base: base.to_owned(), route: route.to_owned(), site: collection.site.clone(), page },
+    };
+    let mut pages = vec![
+        page("/", PageData::Home { posts: posts.clone() }),
+        page("/tags/", PageData::Tags { posts: posts.clone() }),
+        page("/about/", PageData::About),
+    ];
+    let tags: BTreeSet<String> = posts.iter().flat_map(|post| &post.tags).map(|tag| slugify(tag)).collect();
+    pages.extend(
+        tags.into_iter().map(|tag| page(&format!("/tags/{tag}/"), PageData::Tag { tag, posts: posts.clone() })),
+    );
+    pages.extend(crate::threads::map(&collection.entries, |entry| {
+        let place = Place { base, slug: &entry.meta.slug };
+        let article = Article::assemble(&entry.markdown, &entry.sidecar, place);
+        page(&entry.meta.path(), PageData::Post(Box::new(article)))
+    }));
+    // It is served under every address that does not exist; the empty route agrees with none of
+    // them, so that the client builds the page that the address asks for.
+    let missing = page("", PageData::NotFound);
+    pages.push(Page { file: "404.html".to_owned(), ..missing });
+    pages
+}
+
+/// The whole page.
+///
+/// # Errors
+/// A date of the page is none, or its data cannot be written as JSON.
+pub fn html(page: &Page, around: Surroundings<'_>) -> Result<String> {
+    let Surroundings { site, address, shell } = around;
+    let root = prerender::root_html(&page.boot);
+    let boot = prerender::boot_json(&page.boot).with_context(|| format!("cannot write the data of `{}`", page.file))?;
+    let end = format!("<script type=\"application/json\" id=\"boot\">{boot}</script>\n{}", shell.start(address));
+    let style = format!("<link rel=\"stylesheet\" href=\"{}\">", address.path(&format!("/{}", shell.style_name)));
+    let fill = Fill {
+        language: &site.language,
+        base: address.base(),
+        head: &head::markup(page, around)?,
+        style: &style,
+        root: &root,
+        end: &end,
+    };
+    Ok(shell.template.fill(&fill))
+}

@@ -1,0 +1,53 @@
+//! Work on many things at once.
+
+use std::{
+    num::NonZero,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+/// Applies `work` to each item on as many threads as the machine has cores; results keep the order.
+///
+/// A panic in `work` is the caller's panic.
+pub fn map<'t, T: Sync, R: Send>(items: &'t [T], work: impl Fn(&'t T) -> R + Sync) -> Vec<R> {
+    let n_threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+    if n_threads < 2 {
+        return items.iter().map(work).collect();
+    }
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(items.len())));
+    thread::scope(|scope| {
+        for _ in 0..n_threads {
+            scope.spawn(|| {
+                loop {
+                    let item_idx = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(item_idx) else { break };
+                    let result = work(item);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((item_idx, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(item_idx, _)| *item_idx);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_keep_the_order_of_the_items() {
+        let items: Vec<u64> = (0..500).collect();
+        let squares = map(&items, |item| {
+            // Early items take longer, so that later ones overtake them.
+            (0..(500 - item) * 50).fold(0u64, u64::wrapping_add);
+            item * item
+        });
+        assert_eq!(squares, items.iter().map(|item| item * item).collect::<Vec<_>>());
+        assert!(map(&[0u8; 0], |b| *b).is_empty());
+    }
+}

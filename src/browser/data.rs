@@ -1,0 +1,158 @@
+//! Brings pages into the store, each once.
+
+use super::{fetch, json, renderer};
+use crate::{
+    page::{Article, Page, PageData},
+    pages,
+    store::{Failure, Load, Store},
+};
+use content::{
+    manifest::PostMeta,
+    render::Place,
+    sidecar::source_hash,
+    slug::slugify,
+};
+use futures::channel::oneshot;
+use leptos::{prelude::*, task::spawn_local};
+use std::{cell::RefCell, collections::HashMap, sync::Arc};
+
+thread_local! {
+    /// Those who wait for a page that is under way, by its path; the list of posts has the path "".
+    static UNDER_WAY: RefCell<HashMap<String, Vec<oneshot::Sender<()>>>> = RefCell::default();
+}
+
+/// Whether the page is here.
+pub fn is_here(store: Store, path: &str) -> bool {
+    matches!(untrack(|| store.page(path)), Load::Ready(_))
+}
+
+/// Sees to it that the page comes.
+pub fn need(store: Store, path: String) {
+    if !is_here(store, &path) {
+        spawn_local(async move {
+            bring(store, path).await;
+        });
+    }
+}
+
+/// Brings the page unless it is here; says why if it does not come.
+pub async fn bring(store: Store, path: String) -> Option<Failure> {
+    if let Some(turn) = queue_up(&path) {
+        let _ = turn.await;
+    } else {
+        if !is_here(store, &path) {
+            let page = make(store, &path).await;
+            let state = match page {
+                Ok(page) => Load::Ready(Arc::new(page)),
+                Err(failure) => Load::Failed(failure),
+            };
+            store.pages.update(|pages| {
+                pages.insert(path.clone(), state);
+            });
+        }
+        call_next(&path);
+    }
+    match untrack(|| store.page(&path)) {
+        Load::Failed(failure) => Some(failure),
+        _ => None,
+    }
+}
+
+async fn make(store: Store, path: &str) -> Result<Page, Failure> {
+    let base = store.base();
+    let data = match path.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
+        [""] => PageData::Home { posts: posts(store).await? },
+        ["about"] => PageData::About,
+        ["tags"] => PageData::Tags { posts: posts(store).await? },
+        ["tags", tag] => {
+            let posts = posts(store).await?;
+            let is_known = posts.iter().flat_map(|post| &post.tags).any(|name| slugify(name) == tag);
+            if !is_known {
+                return Err(Failure::Missing);
+            }
+            PageData::Tag { tag: tag.to_owned(), posts }
+        }
+        ["posts", slug] => PageData::Post(Box::new(article(store, slug, &base).await?)),
+        _ => return Err(Failure::Missing),
+    };
+    // Where no prerendered page brought the site's words, the title and frame need them.
+    if store.site.with_untracked(|site| site.title.is_empty()) {
+        posts(store).await?;
+    }
+    Ok(store.site.with_untracked(|site| pages::page(&data, site, &base)))
+}
+
+/// The page that says that there is none, with the nearest posts as far as the list of them comes.
+pub async fn bring_not_found(store: Store, path: String) {
+    let posts = posts(store).await.unwrap_or_default();
+    let page = store.site.with_untracked(|site| pages::not_found(&path, &posts, site, &store.base()));
+    store.pages.update(|pages| {
+        pages.insert(path, Load::Ready(Arc::new(page)));
+    });
+}
+
+/// All posts, newest first.
+async fn posts(store: Store) -> Result<Vec<PostMeta>, Failure> {
+    if let Some(turn) = queue_up("") {
+        let _ = turn.await;
+    } else {
+        if !matches!(store.posts.get_untracked(), Load::Ready(_)) {
+            let json = fetch::text(&store.url("/posts/manifest.json")).await;
+            let manifest =
+                json.and_then(|json| json::manifest(&json).ok_or(Failure::Unreadable));
+            let state = match manifest {
+                Ok(manifest) => {
+                    if store.site.with_untracked(|site| *site != manifest.site) {
+                        store.site.set(manifest.site);
+                    }
+                    Load::Ready(Arc::new(manifest.posts))
+                }
+                Err(failure) => Load::Failed(failure),
+            };
+            store.posts.set(state);
+        }
+        call_next("");
+    }
+    match store.posts.get_untracked() {
+        Load::Ready(posts) => Ok(posts.to_vec()),
+        Load::Failed(failure) => Err(failure),
+        Load::Absent => Err(Failure::Network),
+    }
+}
+
+async fn article(store: Store, slug: &str, base: &str) -> Result<Article, Failure> {
+    let (sidecar_url, markdown_url) =
+        (store.url(&format!("/posts/{slug}/post.json")), store.url(&format!("/posts/{slug}/index.md")));
+    let (sidecar, markdown, renderer) =
+        futures::join!(fetch::text(&sidecar_url), fetch::text(&markdown_url), renderer::load());
+    let (sidecar, markdown, renderer) = (sidecar?, markdown?, renderer?);
+    let sidecar = json::sidecar(&sidecar).ok_or(Failure::Unreadable)?;
+    if sidecar.source != source_hash(&markdown) {
+        return Err(Failure::Unreadable);
+    }
+    let rendered = renderer.render(&markdown, &sidecar.resolved, Place { base, slug })?;
+    Ok(Article::with_body(rendered, &sidecar))
+}
+
+/// Where the work is under way, a place among those who wait for it; else it is the caller's to do.
+fn queue_up(key: &str) -> Option<oneshot::Receiver<()>> {
+    UNDER_WAY.with_borrow_mut(|under_way| match under_way.get_mut(key) {
+        Some(queue) => {
+            let (sender, receiver) = oneshot::channel();
+            queue.push(sender);
+            Some(receiver)
+        }
+        None => {
+            under_way.insert(key.to_owned(), Vec::new());
+            None
+        }
+    })
+}
+
+/// Tells all who wait that the work is done.
+fn call_next(key: &str) {
+    let queue = UNDER_WAY.with_borrow_mut(|under_way| under_way.remove(key)).unwrap_or_default();
+    for sender in queue {
+        let _ = sender.send(());
+    }
+}

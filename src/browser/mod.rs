@@ -1,0 +1,28 @@
+//! All effects of the client: fetch, storage, history, scroll, focus, theme.
+//!
+//! Nothing outside this folder touches them. Each listener here is registered once for the life of
+//! the document, so none needs to be taken off again.
+
+mod copy;
+mod data;
+mod document_head;
+mod fetch;
+mod json;
+mod navigation;
+mod panic;
+mod renderer;
+mod sections;
+mod start;
+mod theme;
+mod visits;
+
+pub use navigation::show;
+pub use start::start;
+pub use theme::{Theme, next_theme, read_theme};
+
+use std::time::Duration;
+
+/// Waits without blocking; zero lets all that is due in the browser's event loop happen first.
+async fn pause(time: Duration) {
+    gloo_timers::future::sleep(time).await;
+}

@@ -1,0 +1,62 @@
+//! The first moments: find what the page brought along, take it over or build it anew.
+
+use super::{json, navigation, panic, renderer, theme};
+use crate::{
+    App,
+    page::{Note, Page},
+    store::Store,
+};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// Starts the client in this document.
+pub fn start() {
+    panic::report_once();
+    let document = document();
+    let Some(root) = document.get_element_by_id("root").and_then(|root| root.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    let note = document
+        .get_element_by_id("boot")
+        .and_then(|element| element.text_content())
+        .and_then(|text| json::note(&text));
+    let body = root.query_selector("main").ok().flatten().map(|main| main.inner_html());
+    let store = match (note, body) {
+        (Some(note), Some(html)) if is_here(&note) => {
+            let page = Page { head: note.head, html };
+            let store = Store::new(note.base, note.site, Some((note.route, page)));
+            navigation::attend(store);
+            leptos::mount::hydrate_from(root, move || view! { <App store/> }).forget();
+            store
+        }
+        (note, _) => {
+            root.set_text_content(None);
+            let site = note.map(|note| note.site).unwrap_or_default();
+            let store = Store::new(written_base(), site, None);
+            navigation::attend(store);
+            navigation::expect_first();
+            leptos::mount::mount_to(root, move || view! { <App store/> }).forget();
+            store
+        }
+    };
+    theme::follow_other_tabs();
+    navigation::prefetch_from(store);
+    renderer::load_at_rest();
+    if let Some(html) = document.document_element() {
+        let _ = html.set_attribute("data-client", "ready");
+    }
+}
+
+/// The base path that the build wrote into the page.
+fn written_base() -> String {
+    document().document_element().and_then(|html| html.get_attribute("data-base")).unwrap_or_default()
+}
+
+/// Whether the page is the one that the address bar names. It is not where `404.html` was served
+/// for an address that the client knows, or where a cache gave an old answer.
+fn is_here(note: &Note) -> bool {
+    let path = window().location().pathname().unwrap_or_default();
+    let trimmed = |path: &str| path.trim_end_matches("index.html").trim_end_matches('/').to_owned();
+    !note.route.is_empty() && trimmed(&path) == trimmed(&format!("{}{}", note.base, note.route))
+}

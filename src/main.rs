@@ -1,0 +1,5 @@
+//! Starts the client in a browser.
+
+fn main() {
+    blog::browser::start();
+}

@@ -1,0 +1,50 @@
+//! What `<main>` holds on every kind of page: one module a kind, pure functions of the data.
+
+mod about;
+mod footer;
+mod home;
+mod not_found;
+mod post;
+mod post_list;
+mod state;
+mod tag;
+mod tags;
+
+pub use state::{failed, waiting};
+
+use crate::{
+    head::Head,
+    page::{Page, PageData},
+};
+#[cfg(feature = "hydrate")]
+use content::manifest::PostMeta;
+use content::manifest::Site;
+
+/// The page of this data under this base.
+pub fn page(data: &PageData, site: &Site, base: &str) -> Page {
+    let mut out = String::new();
+    match data {
+        PageData::Home { posts } => home::write(&mut out, posts, site, base),
+        PageData::Tags { posts } => tags::write(&mut out, posts, base),
+        PageData::Tag { tag, posts } => tag::write(&mut out, tag, posts, base),
+        PageData::Post(article) => post::write(&mut out, article, site, base),
+        PageData::About => about::write(&mut out),
+        PageData::NotFound => not_found::write(&mut out, "", &[], base),
+    }
+    Page { head: Head::of(data, site), html: out }
+}
+
+/// What stands below every page.
+pub fn footer(site: &Site, base: &str) -> String {
+    let mut out = String::new();
+    footer::write(&mut out, site, base);
+    out
+}
+
+/// The page for an address that leads nowhere; the nearest posts are suggested.
+#[cfg(feature = "hydrate")]
+pub fn not_found(asked: &str, posts: &[PostMeta], site: &Site, base: &str) -> Page {
+    let mut out = String::new();
+    not_found::write(&mut out, asked, posts, base);
+    Page { head: Head::of(&PageData::NotFound, site), html: out }
+}

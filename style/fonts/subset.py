@@ -1,0 +1,69 @@
+"""Cuts the web fonts of this folder out of the published ones; run by hand when a glyph is missing.
+
+Needs fonttools and brotli (made with fonttools 4.68.0, brotli 1.2.1), and these packages unpacked side by
+side in DIR: @fontsource/stix-two-text 5.3.0, @fontsource/stix-two-math 5.3.0,
+@fontsource/source-sans-3 5.3.1, @fontsource/source-code-pro 5.3.1:
+
+    npm pack @fontsource/stix-two-text@5.3.0 …  (unpack each to DIR/<name>/)
+    python3 subset.py DIR
+
+All are under the SIL Open Font License 1.1 (OFL.txt). "Source" is a reserved font name, so the cut
+faces carry names of their own; STIX reserves none. The MATH table of STIX Two Math is kept: without it
+delimiters do not stretch.
+"""
+
+import sys
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+# The formulas of the articles: Latin, Greek, operators, arrows, brackets, mathematical alphabets.
+MATH = (
+    "20-7E A0 A7 AC B0-B1 B5 B7 D7 F7 131 237 2C6 2C7 2D8-2DA 2DC 300-30C 20D7 370-3FF 2010-2016 2018-201D 2020-2022 2026 "
+    "2030 2032-2037 203E 2044 2057 2061-2064 2102 210A-2115 2118-211D 2124 2126 2128 212B-2138 213C-2149 2190-21FF 2200-22FF 2300-2311 "
+    "231C-231F 2322-2323 23B0-23B1 23DC-23E1 25A0-25A1 25B2-25C3 25C6-25CB 25EF 2605 2660-2667 266D-266F 2713 27C2 27D5-27D7 27E6-27EF "
+    "27F0-27FF 2900-2905 290C-2913 2983-2986 29EB 2A00-2A06 2A0C 2A3F 2A5E 2A7D-2A8D 2A95-2A96 2AAF-2ABA 2AC5-2ACC "
+    "1D400-1D433 1D434-1D467 1D468-1D49B 1D49C-1D4CF 1D504-1D537 1D538-1D56B 1D5A0-1D5D3 1D6A4-1D6A5 1D6A8-1D755 1D7CE-1D7E1"
+)
+TEXT = "20-7E A0-FF 131 152-153 2C6 2DA 2DC 2010-2014 2018-201A 201C-201E 2020-2022 2026 2030 2032-2033 2039-203A 20AC 2122 2190-2193 2197 21A9 2212 2248 2260 2264-2265"
+
+FACES = [
+    ("stix-two-text/files/stix-two-text-latin-400-normal.woff2", "text", TEXT, None),
+    ("stix-two-text/files/stix-two-text-latin-400-italic.woff2", "text-i", TEXT, None),
+    ("stix-two-text/files/stix-two-text-latin-600-normal.woff2", "text-b", TEXT, None),
+    ("stix-two-math/files/stix-two-math-latin-400-normal.woff2", "math", MATH, None),
+    ("source-sans-3/files/source-sans-3-latin-400-normal.woff2", "sans", TEXT, "Blog Sans"),
+    ("source-sans-3/files/source-sans-3-latin-600-normal.woff2", "sans-b", TEXT, "Blog Sans"),
+    ("source-code-pro/files/source-code-pro-latin-400-normal.woff2", "code", TEXT, "Blog Code"),
+]
+
+
+def code_points(ranges):
+    for piece in ranges.split():
+        first, _, last = piece.partition("-")
+        yield from range(int(first, 16), int(last or first, 16) + 1)
+
+
+def main(packages):
+    for source, name, ranges, family in FACES:
+        options = Options()
+        options.flavor = "woff2"
+        options.hinting = False
+        if name == "math":
+            options.layout_features = ["ssty", "dtls", "flac"]
+        font = TTFont(packages / source)
+        subsetter = Subsetter(options)
+        subsetter.populate(unicodes=code_points(ranges))
+        subsetter.subset(font)
+        if family:
+            for record in list(font["name"].names):
+                if record.nameID in (1, 3, 4, 6, 16):
+                    record.string = family.replace(" ", "") if record.nameID == 6 else family
+        target = Path(__file__).parent / f"{name}.woff2"
+        font.flavor = "woff2"
+        font.save(target)
+        print(f"{target.name}: {target.stat().st_size} bytes")
+
+
+main(Path(sys.argv[1]))

@@ -1,0 +1,106 @@
+//! Nothing that a checker finds, nothing wider than the window, nothing wide that the keyboard cannot reach.
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use site_tests::{
+    browser::{Chrome, Tab, View},
+    path_from_env,
+    site::{Build, Site},
+};
+
+/// Names what lets its content overflow sideways, and whether a keyboard and a screen reader can use it.
+const SCROLLERS: &str = include_str!("page/scrollers.js");
+
+/// A rule of axe that the page breaks.
+#[derive(Deserialize, Debug)]
+struct Violation {
+    id: String,
+    nodes: Vec<String>,
+}
+
+async fn violations(tab: &Tab) -> Result<Vec<Violation>> {
+    tab.eval(
+        "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => \
+         ({ id, nodes: nodes.map((node) => `${node.target}: ${node.any.concat(node.all, node.none).map((check) => check.message).join('; ')}`) })))",
+    )
+    .await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_wide() -> Result<()> {
+    axe_finds_nothing(1440).await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_narrow() -> Result<()> {
+    axe_finds_nothing(320).await
+}
+
+async fn axe_finds_nothing(width: u32) -> Result<()> {
+    let axe = path_from_env("AXE_JS")?;
+    let axe = std::fs::read_to_string(&axe).with_context(|| format!("{} cannot be read", axe.display()))?;
+    let (site, chrome) = (Site::serve(Build::Root)?, Chrome::start().await?);
+    let tab = chrome.tab(View { width, still: true, ..View::default() }).await?;
+    let mut faults = Vec::new();
+    for route in site.routes()?.into_iter().chain(["/no/such/page".to_owned()]) {
+        tab.goto_live(&site.url(&route)).await?;
+        tab.eval::<()>(&format!("{axe};undefined")).await?;
+        for dark in [false, true] {
+            tab.lit(dark, true).await?;
+            let theme = if dark { "dark" } else { "light" };
+            for violation in violations(&tab).await? {
+                let Violation { id, nodes } = violation;
+                faults.push(format!(
+                    "{route} at {width} px, {theme}: {id} ({}): {}",
+                    nodes.len(),
+                    nodes.first().map_or("", |node| node)
+                ));
+            }
+        }
+    }
+    ensure!(faults.is_empty(), "{} violations:\n{}", faults.len(), faults.join("\n"));
+    chrome.stop().await
+}
+
+#[tokio::test]
+async fn no_page_scrolls_sideways() -> Result<()> {
+    let chrome = Chrome::start().await?;
+    for build in Build::BOTH {
+        let site = Site::serve(build)?;
+        // 320 px; 1280 px at 400 % zoom, which is as wide and a quarter as high; a phone; a desk.
+        for (width, height, scale) in [(320, 640, 1.0), (320, 256, 4.0), (390, 844, 1.0), (1024, 768, 1.0)] {
+            let tab = chrome.tab(View { width, height, scale, ..View::default() }).await?;
+            for route in site.routes()? {
+                tab.goto_live(&site.url(&route)).await?;
+                let wide: Vec<String> = tab
+                    .eval(
+                        "(() => { const html = document.documentElement; if (html.scrollWidth <= innerWidth) return []; \
+                         return [`${html.scrollWidth} px`, ...[...document.querySelectorAll('body *')] \
+                         .filter((it) => it.getBoundingClientRect().right > innerWidth + 1 && !it.closest('[tabindex]')) \
+                         .map((it) => it.outerHTML.slice(0, 90))].slice(0, 4) })()",
+                    )
+                    .await?;
+                ensure!(wide.is_empty(), "{route} at {width} × {height} px is wider than the window: {wide:?}");
+            }
+            tab.close(&chrome).await?;
+        }
+    }
+    chrome.stop().await
+}
+
+#[tokio::test]
+async fn what_is_wide_scrolls_in_a_region_of_its_own() -> Result<()> {
+    let (site, chrome) = (Site::serve(Build::Root)?, Chrome::start().await?);
+    let tab = chrome.tab(View::narrow()).await?;
+    let mut kinds = std::collections::BTreeSet::new();
+    for route in site.articles()? {
+        tab.goto_live(&site.url(&route)).await?;
+        let (scrollers, faults): (Vec<String>, Vec<String>) = tab.eval(&format!("({SCROLLERS})()")).await?;
+        ensure!(faults.is_empty(), "{route} at 320 px:\n{}", faults.join("\n"));
+        kinds.extend(scrollers);
+    }
+    for kind in ["code", "eq", "table"] {
+        ensure!(kinds.iter().any(|seen| seen.contains(kind)), "no {kind} is wider than 320 px: {kinds:?}");
+    }
+    chrome.stop().await
+}

@@ -1,0 +1,13 @@
+//! Chromium, driven through its own protocol.
+
+mod chrome;
+mod journal;
+mod keys;
+mod tab;
+mod view;
+
+pub use chrome::Chrome;
+pub use journal::{Journal, Line, Request, Source};
+pub use keys::Key;
+pub use tab::Tab;
+pub use view::{Connection, View};

@@ -1,0 +1,324 @@
+//! A tab: where a reader would look, click and type.
+
+use super::{Connection, Journal, Key, View, journal::Keeper};
+use anyhow::{Context, Result, bail};
+use chromiumoxide::{
+    Browser, Page,
+    cdp::{
+        browser_protocol::{
+            browser::{BrowserContextId, PermissionDescriptor, PermissionSetting, SetPermissionParams},
+            emulation::{
+                MediaFeature, SetCpuThrottlingRateParams, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
+                SetFocusEmulationEnabledParams, SetScriptExecutionDisabledParams,
+            },
+            input::{DispatchMouseEventParams, DispatchMouseEventType, MouseButton},
+            network::{BlockPattern, EmulateNetworkConditionsByRuleParams, NetworkConditions, SetBlockedUrLsParams},
+            page::{AddScriptToEvaluateOnNewDocumentParams, NavigateParams, ReloadParams, Viewport},
+            target::{CreateBrowserContextParams, CreateTargetParams},
+        },
+        js_protocol::runtime::EvaluateParams,
+    },
+    page::ScreenshotParams,
+};
+use serde::de::DeserializeOwned;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+/// How long anything may take that a test waits for, on a busy machine.
+const LIMIT: Duration = Duration::from_secs(20);
+/// How often a condition is looked at.
+const GLANCE: Duration = Duration::from_millis(15);
+/// Runs in every document first and keeps what happens in it.
+const WATCH: &str = include_str!("../page/watch.js");
+
+/// An open tab.
+pub struct Tab {
+    page: Page,
+    keeper: Keeper,
+    context: BrowserContextId,
+}
+
+impl Tab {
+    pub(super) async fn open(browser: &Browser, view: View) -> Result<Self> {
+        let context = browser.create_browser_context(CreateBrowserContextParams::default()).await?;
+        let mut target = CreateTargetParams::new("about:blank");
+        target.browser_context_id = Some(context.clone());
+        let page = browser.new_page(target).await?;
+        let keeper = Keeper::attend(&page).await?;
+        let tab = Self { page, keeper, context };
+        tab.page.execute(SetFocusEmulationEnabledParams::new(true)).await?;
+        tab.before(&format!("{WATCH}\n{}", view.before)).await?;
+        tab.resize(view.width, view.height, view.scale).await?;
+        tab.lit(view.dark, view.still).await?;
+        if !view.scripts {
+            tab.page.execute(SetScriptExecutionDisabledParams::new(true)).await?;
+        }
+        if view.slower > 1.0 {
+            tab.page.execute(SetCpuThrottlingRateParams::new(view.slower)).await?;
+        }
+        if let Some(connection) = view.connection {
+            tab.connect(false, connection).await?;
+        }
+        Ok(tab)
+    }
+
+    /// Closes the tab and forgets its storage.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn close(self, browser: &super::Chrome) -> Result<()> {
+        self.page.close().await?;
+        browser.forget(self.context).await
+    }
+
+    /// From the next document on, runs a script before its own.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn before(&self, script: &str) -> Result<()> {
+        self.page.execute(AddScriptToEvaluateOnNewDocumentParams::new(script)).await?;
+        Ok(())
+    }
+
+    /// Sets the viewport, in CSS pixels.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn resize(&self, width: u32, height: u32, scale: f64) -> Result<()> {
+        self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, scale, false)).await?;
+        Ok(())
+    }
+
+    /// Sets what the system asks of pages: dark colours, reduced motion.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn lit(&self, dark: bool, still: bool) -> Result<()> {
+        let feature = |name: &str, value: &str| MediaFeature::new(name, value);
+        let features = vec![
+            feature("prefers-color-scheme", if dark { "dark" } else { "light" }),
+            feature("prefers-reduced-motion", if still { "reduce" } else { "no-preference" }),
+        ];
+        self.page.execute(SetEmulatedMediaParams::builder().features(features).build()).await?;
+        Ok(())
+    }
+
+    /// Cuts the network, or brings it back without a limit.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn set_offline(&self, offline: bool) -> Result<()> {
+        self.connect(offline, Connection { bytes_per_s: -1.0, latency_ms: 0.0 }).await
+    }
+
+    async fn connect(&self, offline: bool, connection: Connection) -> Result<()> {
+        let Connection { bytes_per_s, latency_ms } = connection;
+        // An empty pattern means every request.
+        let conditions = NetworkConditions::new("", latency_ms, bytes_per_s, bytes_per_s);
+        self.page.execute(EmulateNetworkConditionsByRuleParams::new(offline, vec![conditions])).await?;
+        Ok(())
+    }
+
+    /// Makes requests for files of this ending fail before they leave.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn block(&self, ending: &str) -> Result<()> {
+        let pattern = BlockPattern::new(format!("*://*:*/*{ending}"), true);
+        self.page.execute(SetBlockedUrLsParams::builder().url_pattern(pattern).build()).await?;
+        Ok(())
+    }
+
+    /// Lets the page read and write the clipboard.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn allow_clipboard(&self) -> Result<()> {
+        for name in ["clipboard-read", "clipboard-write"] {
+            let mut grant = SetPermissionParams::new(PermissionDescriptor::new(name), PermissionSetting::Granted);
+            grant.browser_context_id = Some(self.context.clone());
+            self.page.execute(grant).await?;
+        }
+        Ok(())
+    }
+
+    /// Loads a page, as from the address bar.
+    ///
+    /// # Errors
+    /// If it does not load.
+    pub async fn goto(&self, url: &str) -> Result<()> {
+        let answer = self.page.execute(NavigateParams::new(url)).await?;
+        if let Some(error) = &answer.error_text {
+            bail!("{url} did not load: {error}");
+        }
+        self.wait_for("document.readyState === 'complete'", &format!("{url} to load")).await
+    }
+
+    /// Loads a page and waits until the client has taken it over.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn goto_live(&self, url: &str) -> Result<()> {
+        self.goto(url).await?;
+        self.live().await
+    }
+
+    /// Waits until the client runs.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn live(&self) -> Result<()> {
+        self.wait_for("document.documentElement.dataset.client === 'ready'", "the client to be ready").await
+    }
+
+    /// Reloads the page.
+    ///
+    /// # Errors
+    /// If it does not load.
+    pub async fn reload(&self) -> Result<()> {
+        self.eval::<()>("void (window.isOld = true)").await?;
+        self.page.execute(ReloadParams::default()).await?;
+        self.wait_for("!window.isOld && document.readyState === 'complete'", "the page to load again").await
+    }
+
+    /// One page back.
+    ///
+    /// # Errors
+    /// If the page does not answer.
+    pub async fn back(&self) -> Result<()> {
+        self.eval("void history.back()").await
+    }
+
+    /// One page forward.
+    ///
+    /// # Errors
+    /// If the page does not answer.
+    pub async fn forward(&self) -> Result<()> {
+        self.eval("void history.forward()").await
+    }
+
+    /// The value of an expression in the page; promises are awaited.
+    ///
+    /// # Errors
+    /// If it throws, or is not a `T`.
+    pub async fn eval<T: DeserializeOwned>(&self, expression: &str) -> Result<T> {
+        let mut call = EvaluateParams::new(expression);
+        call.return_by_value = Some(true);
+        call.await_promise = Some(true);
+        let answer = self.page.execute(call).await?;
+        if let Some(thrown) = &answer.exception_details {
+            let what = thrown.exception.as_ref().and_then(|thrown| thrown.description.as_deref());
+            bail!("`{}` threw {}", short(expression), what.unwrap_or(&thrown.text));
+        }
+        let value = answer.result.result.value.unwrap_or_default();
+        serde_json::from_value(value).with_context(|| format!("`{}` gives something else", short(expression)))
+    }
+
+    /// Waits until a condition in the page holds; `what` ends the sentence "waited for …".
+    ///
+    /// # Errors
+    /// If it does not hold in time, with what the tab shows then.
+    pub async fn wait_for(&self, condition: &str, what: &str) -> Result<()> {
+        let start = Instant::now();
+        let expression = format!("!!({condition})");
+        loop {
+            // A page that is being replaced cannot answer; the next one will.
+            if self.eval::<bool>(&expression).await.unwrap_or(false) {
+                return Ok(());
+            }
+            if start.elapsed() > LIMIT {
+                let place: String = self.eval("location.href").await.unwrap_or_default();
+                let lines = self.journal().lines;
+                bail!("waited {LIMIT:?} for {what} at {place}: `{}` stays false; console: {lines:?}", short(condition));
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Brings an element into the window, without animation.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn reveal(&self, selector: &str) -> Result<()> {
+        let found = format!(
+            "(() => {{ const it = document.querySelector({selector:?}); \
+             it?.scrollIntoView({{ block: 'nearest', behavior: 'instant' }}); return !!it }})()"
+        );
+        if self.eval::<bool>(&found).await? {
+            Ok(())
+        } else {
+            bail!("there is no `{selector}` to bring into the window")
+        }
+    }
+
+    /// Moves the mouse over an element, once nothing lies over it: a view transition does for a moment.
+    ///
+    /// # Errors
+    /// If there is none, or something stays over it.
+    pub async fn hover(&self, selector: &str) -> Result<(f64, f64)> {
+        self.reveal(selector).await?;
+        let middle = format!(
+            "const it = document.querySelector({selector:?}), box = it?.getClientRects()[0], \
+             x = box?.x + box?.width / 2, y = box?.y + box?.height / 2, top = box && document.elementFromPoint(x, y);"
+        );
+        let is_free = format!("(() => {{ {middle} return !!top && it.contains(top) }})()");
+        self.wait_for(&is_free, &format!("`{selector}` to lie free")).await?;
+        let (x, y) = self.eval(&format!("(() => {{ {middle} return [x, y] }})()")).await?;
+        self.page.execute(DispatchMouseEventParams::new(DispatchMouseEventType::MouseMoved, x, y)).await?;
+        Ok((x, y))
+    }
+
+    /// Clicks an element with the mouse.
+    ///
+    /// # Errors
+    /// If there is none, or something lies over it.
+    pub async fn click(&self, selector: &str) -> Result<()> {
+        let (x, y) = self.hover(selector).await?;
+        for kind in [DispatchMouseEventType::MousePressed, DispatchMouseEventType::MouseReleased] {
+            let mut event = DispatchMouseEventParams::new(kind, x, y);
+            event.button = Some(MouseButton::Left);
+            event.click_count = Some(1);
+            self.page.execute(event).await?;
+        }
+        Ok(())
+    }
+
+    /// Presses a key.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn press(&self, key: Key) -> Result<()> {
+        for event in key.events() {
+            self.page.execute(event).await?;
+        }
+        Ok(())
+    }
+
+    /// What the browser told so far.
+    pub fn journal(&self) -> Journal {
+        self.keeper.with(|journal| journal.clone())
+    }
+
+    /// Begins a new journal.
+    pub fn forget(&self) {
+        self.keeper.with(std::mem::take);
+    }
+
+    /// Writes a picture of the page's first `height` CSS pixels.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub async fn screenshot(&self, path: &Path, width: u32, height: u32) -> Result<()> {
+        let clip = Viewport { x: 0.0, y: 0.0, width: width.into(), height: height.into(), scale: 1.0 };
+        let shot = ScreenshotParams::builder().clip(clip).capture_beyond_viewport(true).build();
+        std::fs::write(path, self.page.screenshot(shot).await?)?;
+        Ok(())
+    }
+}
+
+fn short(expression: &str) -> String {
+    let one_line = expression.split_whitespace().collect::<Vec<_>>().join(" ");
+    if one_line.chars().count() > 160 { one_line.chars().take(160).chain(['…']).collect() } else { one_line }
+}

@@ -1,0 +1,176 @@
+//! From page to page without loading one: what the client builds is what was prerendered.
+
+use anyhow::{Context, Result, ensure};
+use site_tests::{
+    browser::{Chrome, Tab, View},
+    check,
+    site::{Build, Site},
+};
+
+/// Follows the link that `selector` names and waits until the page of `route` has arrived.
+async fn follow(tab: &Tab, site: &Site, selector: &str, route: &str, title: &str) -> Result<()> {
+    tab.click(selector).await?;
+    arrived(tab, site, route, title).await
+}
+
+/// The address, the title and, last of all, the focus are the new page's.
+async fn arrived(tab: &Tab, site: &Site, route: &str, title: &str) -> Result<()> {
+    let (path, title) = (site.path(route), serde_json::to_string(title)?);
+    let condition = format!(
+        "location.pathname === '{path}' && document.title === {title} && document.activeElement?.matches('main h1')"
+    );
+    tab.wait_for(&condition, &format!("{path} to arrive, with the focus on its heading")).await
+}
+
+fn title_of(head: &[String]) -> Result<String> {
+    let title = head.iter().find_map(|line| line.strip_prefix("title: "));
+    Ok(title.context("the page has no title")?.to_owned())
+}
+
+#[tokio::test]
+async fn every_article_is_built_as_it_was_prerendered() -> Result<()> {
+    let chrome = Chrome::start().await?;
+    for build in Build::BOTH {
+        let site = Site::serve(build)?;
+        let tab = chrome.tab(View::default()).await?;
+        tab.goto_live(&site.url("/")).await?;
+        for route in site.articles()? {
+            let still = check::still_picture(&tab, &site.html(&route)?).await?;
+            site.forget();
+            follow(&tab, &site, &format!("main h3 a[href='{}']", site.path(&route)), &route, &title_of(&still.head)?)
+                .await?;
+
+            let asked = site.asked();
+            for file in ["post.json", "index.md"] {
+                let path = site.path(&format!("{route}{file}"));
+                ensure!(
+                    asked.iter().filter(|asked| **asked == path).count() == 1,
+                    "{path} was not asked for once: {asked:?}"
+                );
+            }
+            let pages: Vec<_> = asked.iter().filter(|path| path.ends_with('/') || path.ends_with(".html")).collect();
+            ensure!(pages.is_empty(), "{route}: following a link loaded {pages:?}");
+
+            let live = check::live_picture(&tab).await?;
+            check::same(&format!("{route}: main"), &live.main, &still.main)?;
+            check::same(&format!("{route}: head"), &live.head, &still.head)?;
+            let y: f64 = tab.eval("scrollY").await?;
+            ensure!(y == 0.0, "{route} arrived scrolled to {y}");
+            tab.back().await?;
+            tab.wait_for(
+                &format!("location.pathname === '{}' && document.querySelector('main .post')", site.path("/")),
+                "home",
+            )
+            .await?;
+        }
+        check::is_quiet(&tab, site.path("/").as_str()).await?;
+        tab.close(&chrome).await?;
+    }
+    chrome.stop().await
+}
+
+#[tokio::test]
+async fn lists_and_about_are_built_as_they_were_prerendered() -> Result<()> {
+    let chrome = Chrome::start().await?;
+    for build in Build::BOTH {
+        let site = Site::serve(build)?;
+        let tab = chrome.tab(View::default()).await?;
+        let articles = site.articles()?;
+        // An article brings no list of posts along: the lists must fetch it.
+        tab.goto_live(&site.url(&articles[0])).await?;
+        let routes = site.routes()?.into_iter().filter(|route| !route.starts_with("/posts/"));
+        for route in routes {
+            let still = check::still_picture(&tab, &site.html(&route)?).await?;
+            let path = site.path(&route);
+            // A link to each page, since not every page has one to each other.
+            tab.eval::<()>(&format!(
+                "void document.querySelector('header').insertAdjacentHTML('beforeend', '<a id=\"way\" href=\"{path}\">Way</a>')"
+            ))
+            .await?;
+            site.forget();
+            follow(&tab, &site, "#way", &route, &title_of(&still.head)?).await?;
+            tab.eval::<()>("void document.getElementById('way').remove()").await?;
+            let pages: Vec<_> = site.asked().into_iter().filter(|path| path.ends_with('/')).collect();
+            ensure!(pages.is_empty(), "{route}: following a link loaded {pages:?}");
+            let live = check::live_picture(&tab).await?;
+            check::same(&format!("{route}: main"), &live.main, &still.main)?;
+            check::same(&format!("{route}: head"), &live.head, &still.head)?;
+        }
+        check::is_quiet(&tab, "lists").await?;
+        tab.close(&chrome).await?;
+    }
+    chrome.stop().await
+}
+
+#[tokio::test]
+async fn neighbours_and_cross_links_lead_on() -> Result<()> {
+    let chrome = Chrome::start().await?;
+    for build in Build::BOTH {
+        let site = Site::serve(build)?;
+        let tab = chrome.tab(View::phone()).await?;
+        tab.goto_live(&site.url("/posts/scaling-laws/")).await?;
+        let mut seen = 0;
+        while tab.eval("!!document.querySelector('.pager a[rel=prev]')").await? {
+            let path: String = tab.eval("new URL(document.querySelector('.pager a[rel=prev]').href).pathname").await?;
+            let route = path.strip_prefix(site.path("").as_str()).context("a neighbour outside the site")?.to_owned();
+            let still = check::still_picture(&tab, &site.html(&route)?).await?;
+            follow(&tab, &site, ".pager a[rel=prev]", &route, &title_of(&still.head)?).await?;
+            check::same(&route, &check::live_picture(&tab).await?.main, &still.main)?;
+            seen += 1;
+        }
+        ensure!(seen == 10, "{seen} articles are older than the third, not 10");
+        tab.close(&chrome).await?;
+    }
+    chrome.stop().await
+}
+
+#[tokio::test]
+async fn a_post_is_fetched_once_and_early() -> Result<()> {
+    let (site, chrome) = (Site::serve(Build::Repo)?, Chrome::start().await?);
+    let tab = chrome.tab(View::default()).await?;
+    tab.goto_live(&site.url("/")).await?;
+    let link = |slug: &str| format!("main h3 a[href='{}']", site.path(&format!("/posts/{slug}/")));
+    let asked_for = |slug: &str| site.asked().iter().filter(|path| path.contains(&format!("/{slug}/"))).count();
+
+    site.forget();
+    tab.hover(&link("scaling-laws")).await?;
+    site.wait_asked("/scaling-laws/post.json").await?;
+    site.wait_asked("/scaling-laws/index.md").await?;
+    tab.eval::<()>(&format!("document.querySelector(\"{}\").focus()", link("dualpath"))).await?;
+    site.wait_asked("/dualpath/index.md").await?;
+    let touch = "dispatchEvent(new Event('touchstart', { bubbles: true }))";
+    tab.eval::<()>(&format!("void document.querySelector(\"{}\").{touch}", link("feel-the-agi"))).await?;
+    site.wait_asked("/feel-the-agi/index.md").await?;
+
+    for _ in 0..2 {
+        tab.click(&link("scaling-laws")).await?;
+        tab.wait_for("document.querySelector('main .seg')", "the article").await?;
+        tab.back().await?;
+        tab.wait_for("document.querySelector('main .post')", "the list").await?;
+    }
+    let counts = ["scaling-laws", "dualpath", "feel-the-agi"].map(asked_for);
+    ensure!(counts == [2, 2, 2], "each post is two files, each fetched once; asked: {:?}", site.asked());
+    chrome.stop().await
+}
+
+#[tokio::test]
+async fn what_the_client_cannot_show_is_the_browsers() -> Result<()> {
+    let (site, chrome) = (Site::serve(Build::Repo)?, Chrome::start().await?);
+    let tab = chrome.tab(View::default()).await?;
+    for (selector, file) in [(".foot a[href$='atom.xml']", "/atom.xml"), (".foot a[href$='feed.json']", "/feed.json")] {
+        tab.goto_live(&site.url("/")).await?;
+        site.forget();
+        tab.click(selector).await?;
+        site.wait_asked(file).await?;
+    }
+    // With a modifier the browser opens another tab, and this one stays.
+    tab.goto_live(&site.url("/")).await?;
+    let prevented: bool = tab
+        .eval(
+            "new Promise((done) => { addEventListener('click', (event) => { done(event.defaultPrevented); event.preventDefault() }); \
+             document.querySelector('main h3 a').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey: true })) })",
+        )
+        .await?;
+    ensure!(!prevented, "a click with Ctrl is the browser's to follow");
+    chrome.stop().await
+}

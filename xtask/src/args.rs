@@ -1,0 +1,306 @@
+//! The command line.
+
+use anyhow::{Result, bail};
+
+/// What `cargo xtask help` prints.
+pub const USAGE: &str = "\
+cargo xtask COMMAND
+
+  serve [--port N] [--open]      build, serve on localhost, rebuild and reload on every change; drafts are shown
+  build [--public-url /repo/] [--origin https://…] [--drafts]
+                                 write the site for a static host to dist/
+  test [--only PHASE]… [-- NAME] run every test; PHASE is one of: fmt, clippy, clippy-client, unit, sites, plain,
+                                 browser; NAME picks tests
+  check                          the phases that need no browser: fmt, clippy, clippy-client, unit
+  content [--drafts]             manifest, Markdown and sidecars into target/content/ (Trunk's pre-build hook)
+  bench page [ARG…]              loading and navigation times in a throttled browser
+  screenshots [ARG…]             pictures of the pages into docs/screenshots/
+  deny                           advisories and licences of all dependencies, by cargo-deny
+  help                           this text
+
+The first run installs what is missing (trunk and wasm-bindgen into .tools/) and says how long that takes.";
+
+/// One command with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Build, serve, watch.
+    Serve(Serve),
+    /// Write `dist/`.
+    Build(Build),
+    /// Run tests.
+    Test(Test),
+    /// The phases of `test` that need no browser.
+    Check,
+    /// Trunk's pre-build hook.
+    Content {
+        /// With posts marked as drafts and dated in the future.
+        drafts: bool,
+    },
+    /// A program of the whole-site tests, with arguments of its own.
+    Program {
+        /// The program's name in cargo.
+        bin: &'static str,
+        /// Passed on.
+        args: Vec<String>,
+    },
+    /// Advisories and licences.
+    Deny,
+    /// Show [`USAGE`].
+    Help,
+}
+
+/// Options of `serve`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Serve {
+    /// The first port to try.
+    pub port: u16,
+    /// Open a browser.
+    pub open: bool,
+}
+
+/// Options of `build`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Build {
+    /// Path of the site on its host: `""` or `/repo`.
+    pub base: String,
+    /// Scheme and host for absolute links; `blog.toml` has the default.
+    pub origin: Option<String>,
+    /// With posts marked as drafts and dated in the future.
+    pub drafts: bool,
+}
+
+/// Options of `test`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Test {
+    /// Names of phases; none means all.
+    pub only: Vec<String>,
+    /// Passed on to the test programs.
+    pub filter: Vec<String>,
+}
+
+const COMMANDS: &[&str] = &["serve", "build", "test", "check", "content", "bench", "screenshots", "deny", "help"];
+
+/// Reads the arguments after the program's name.
+///
+/// # Errors
+/// One sentence that names the argument and, if there is one, the nearest right one.
+pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command> {
+    let mut args = Args(args.into_iter().collect::<Vec<_>>().into_iter());
+    let Some(name) = args.0.next() else { return Ok(Command::Help) };
+    match name.as_str() {
+        "serve" => serve(args),
+        "build" => build(args),
+        "test" => test(args),
+        "content" => {
+            let mut drafts = false;
+            args.each(&["--drafts"], |_, _| {
+                drafts = true;
+                Ok(())
+            })?;
+            Ok(Command::Content { drafts })
+        }
+        "bench" => match args.0.next().as_deref() {
+            Some("page") => Ok(Command::Program { bin: "bench-page", args: args.0.collect() }),
+            Some(other) => bail!("There is no `bench {other}`; the one bench is `bench page`."),
+            None => bail!("`bench` needs the name of a bench: `bench page`."),
+        },
+        "screenshots" => Ok(Command::Program { bin: "screenshots", args: args.0.collect() }),
+        "check" => args.none(Command::Check),
+        "deny" => args.none(Command::Deny),
+        "help" | "--help" | "-h" => Ok(Command::Help),
+        other => bail!("There is no command `{other}`{} `cargo xtask help` lists them.", near(other, COMMANDS)),
+    }
+}
+
+fn serve(args: Args) -> Result<Command> {
+    let mut options = Serve { port: 8080, open: false };
+    args.each(&["--port", "--open"], |name, value| {
+        match name {
+            "--port" => options.port = port(&value()?)?,
+            _ => options.open = true,
+        }
+        Ok(())
+    })?;
+    Ok(Command::Serve(options))
+}
+
+fn build(args: Args) -> Result<Command> {
+    let mut options = Build { base: String::new(), origin: None, drafts: false };
+    args.each(&["--public-url", "--origin", "--drafts"], |name, value| {
+        match name {
+            "--public-url" => options.base = base(&value()?)?,
+            "--origin" => options.origin = Some(origin(&value()?)?),
+            _ => options.drafts = true,
+        }
+        Ok(())
+    })?;
+    Ok(Command::Build(options))
+}
+
+fn test(mut args: Args) -> Result<Command> {
+    let own: Vec<String> = args.0.by_ref().take_while(|arg| arg != "--").collect();
+    let filter = args.0.collect();
+    let mut only = Vec::new();
+    Args(own.into_iter()).each(&["--only"], |_, value| {
+        only.push(value()?);
+        Ok(())
+    })?;
+    Ok(Command::Test(Test { only, filter }))
+}
+
+fn port(text: &str) -> Result<u16> {
+    match text.parse() {
+        Ok(port) if port > 0 => Ok(port),
+        _ => bail!("`--port {text}`: a port is a number from 1 to 65535."),
+    }
+}
+
+/// `""` for the root, else a path with a slash in front and none behind.
+fn base(text: &str) -> Result<String> {
+    if text.contains("://") {
+        bail!("`--public-url {text}`: this is the path alone, as in `/repo/`; scheme and host go to `--origin`.");
+    }
+    let path = text.trim_matches('/');
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
+    if path.split('/').any(|part| part == "." || part == "..") || !path.chars().all(is_plain) || path.contains("//") {
+        bail!("`--public-url {text}`: this must be an absolute path of letters, digits, `-`, `.`, `_` and `~`.");
+    }
+    Ok(if path.is_empty() { String::new() } else { format!("/{path}") })
+}
+
+fn origin(text: &str) -> Result<String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host.map(|host| host.trim_end_matches('/')) {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ']) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => bail!("`--origin {text}`: this must be scheme and host alone, as in `https://example.org`."),
+    }
+}
+
+struct Args(std::vec::IntoIter<String>);
+
+impl Args {
+    /// Hands each option to `take`, with a way to its value: `--name value` or `--name=value`.
+    fn each(
+        mut self,
+        known: &[&str],
+        mut take: impl FnMut(&str, &mut dyn FnMut() -> Result<String>) -> Result<()>,
+    ) -> Result<()> {
+        while let Some(arg) = self.0.next() {
+            let (name, mut joined) = match arg.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (arg.as_str(), None),
+            };
+            if !known.contains(&name) {
+                bail!("There is no option `{name}` here{}", near(name, known));
+            }
+            let mut value = || match joined.take().or_else(|| self.0.next().filter(|next| !next.starts_with("--"))) {
+                Some(value) => Ok(value),
+                None => bail!("`{name}` needs a value."),
+            };
+            take(name, &mut value)?;
+            if let Some(value) = joined {
+                bail!("`{name}` takes no value, but got `{value}`.");
+            }
+        }
+        Ok(())
+    }
+
+    fn none(mut self, command: Command) -> Result<Command> {
+        match self.0.next() {
+            Some(arg) => bail!("There is no option `{arg}` here."),
+            None => Ok(command),
+        }
+    }
+}
+
+/// `; did you mean …?` if a candidate is near, else an end of the sentence.
+pub fn near(wrong: &str, candidates: &[&str]) -> String {
+    let distance = |right: &&&str| strsim::damerau_levenshtein(wrong, right);
+    match candidates.iter().min_by_key(distance) {
+        Some(right) if distance(&right) <= 2 => format!("; did you mean `{right}`?"),
+        _ => ".".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Command> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    fn refusal(line: &str) -> String {
+        let message = read(line).unwrap_err().to_string();
+        assert_eq!(message.lines().count(), 1, "{message}");
+        message
+    }
+
+    #[test]
+    fn options_are_read_in_both_spellings() {
+        assert_eq!(read("serve").unwrap(), Command::Serve(Serve { port: 8080, open: false }));
+        assert_eq!(read("serve --open --port=3000").unwrap(), Command::Serve(Serve { port: 3000, open: true }));
+        let expected = Build { base: "/repo".to_owned(), origin: Some("https://a.org".to_owned()), drafts: true };
+        assert_eq!(
+            read("build --public-url /repo/ --origin https://a.org/ --drafts").unwrap(),
+            Command::Build(expected)
+        );
+        assert_eq!(
+            read("test --only unit --only browser -- footnotes --nocapture").unwrap(),
+            Command::Test(Test {
+                only: vec!["unit".to_owned(), "browser".to_owned()],
+                filter: vec!["footnotes".to_owned(), "--nocapture".to_owned()]
+            })
+        );
+        assert_eq!(read("").unwrap(), Command::Help);
+        assert_eq!(
+            read("bench page --runs 3").unwrap(),
+            Command::Program { bin: "bench-page", args: vec!["--runs".to_owned(), "3".to_owned()] }
+        );
+    }
+
+    #[test]
+    fn every_way_to_write_the_base_path_means_the_same() {
+        for text in ["/repo/", "/repo", "repo", "repo/"] {
+            assert_eq!(base(text).unwrap(), "/repo", "{text}");
+        }
+        for text in ["/", ""] {
+            assert_eq!(base(text).unwrap(), "", "{text}");
+        }
+        assert_eq!(base("/a/b/").unwrap(), "/a/b");
+        for text in ["https://a.org/repo/", "./", "/a//b", "/a b/", "/../"] {
+            assert!(base(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_origin_has_no_path() {
+        assert_eq!(origin("http://localhost:8080").unwrap(), "http://localhost:8080");
+        for text in ["example.org", "https://", "https://a.org/repo", "ftp://a.org"] {
+            assert!(origin(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_one_sentence_with_the_nearest_right_word() {
+        assert!(refusal("sevre").contains("did you mean `serve`?"));
+        assert!(refusal("frobnicate").starts_with("There is no command `frobnicate`."));
+        assert!(refusal("serve --prot 1").contains("did you mean `--port`?"));
+        assert!(refusal("serve --port many").contains("1 to 65535"));
+        assert!(refusal("serve --port 0").contains("1 to 65535"));
+        assert!(refusal("serve --port").contains("needs a value"));
+        assert!(refusal("serve --port --open").contains("needs a value"));
+        assert!(refusal("serve --open=yes").contains("takes no value"));
+        assert!(refusal("bench").contains("`bench page`"));
+        assert!(refusal("check --fast").contains("--fast"));
+    }
+
+    #[test]
+    fn the_usage_names_every_command() {
+        for command in COMMANDS {
+            assert!(USAGE.contains(&format!("\n  {command} ")), "{command}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Building: the client by Trunk, the pages by press.
+//!
+//! Each is one cargo call with one feature set, and none shares a call with another: the client (feature `hydrate`)
+//! inside Trunk, the prerenderer (feature `ssr`) natively. In one call cargo would unite the features, and the client
+//! would lose its event handlers.
+
+use crate::children;
+use crate::repo::Repo;
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Set while Trunk runs for us, so that its hook leaves content to press.
+const SHELL_ONLY: &str = "XTASK_SHELL_ONLY";
+
+/// Whether Cargo.lock must be complete, or may be brought up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// For anything that is tested or published.
+    Kept,
+    /// While somebody works on the code.
+    Free,
+}
+
+/// How the client is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Client {
+    /// Small, as readers get it.
+    Published,
+    /// Quick to build, for its author's eyes.
+    Quick,
+}
+
+/// Where a site goes and for whom it is.
+pub struct Site<'a> {
+    /// Trunk's output.
+    pub shell: PathBuf,
+    /// The folder to write.
+    pub out: PathBuf,
+    /// `""` or `/repo`.
+    pub base: &'a str,
+    /// For absolute links; without it, the one in `blog.toml`.
+    pub origin: Option<&'a str>,
+    /// With posts marked as drafts and dated in the future.
+    pub drafts: bool,
+    /// Whether it must keep the limits of `budget.toml`; a quickly built client cannot.
+    pub weighed: bool,
+    /// Where press says how it went, for servers that reload their pages.
+    pub live: Option<&'a Path>,
+}
+
+/// The native program `press`, to be followed by its own arguments.
+pub fn press(repo: &Repo, lock: Lock) -> Command {
+    let mut command = repo.cargo();
+    command.args(["run", "--quiet", "--package", "press", "--profile", "native"]);
+    if lock == Lock::Kept {
+        command.arg("--locked");
+    }
+    command.arg("--");
+    command
+}
+
+/// Builds press alone, with cargo's progress shown.
+pub fn build_press(repo: &Repo, lock: Lock) -> Result<()> {
+    let mut command = repo.cargo();
+    command.args(["build", "--package", "press", "--profile", "native"]);
+    if lock == Lock::Kept {
+        command.arg("--locked");
+    }
+    children::run(&mut command, "Building press")
+}
+
+/// The client and its shell, without pages, into `out`.
+pub fn shell(repo: &Repo, out: &Path, client: Client, lock: Lock) -> Result<()> {
+    let mut command = trunk(repo, out, lock);
+    match client {
+        Client::Published => command.arg("--release"),
+        Client::Quick => command.args(["--cargo-profile", "serve"]),
+    };
+    command.env(SHELL_ONLY, "1");
+    children::run(&mut command, "Building the client")
+}
+
+/// What plain `trunk build` makes, into `out`.
+pub fn plain(repo: &Repo, out: &Path, release: bool) -> Result<()> {
+    let mut command = trunk(repo, out, Lock::Kept);
+    if release {
+        command.arg("--release");
+    }
+    children::run(&mut command, "Plain `trunk build`")
+}
+
+fn trunk(repo: &Repo, out: &Path, lock: Lock) -> Command {
+    let mut command = repo.command("trunk");
+    command.args(["build", "--skip-version-check", "--dist"]).arg(out);
+    // Of a failed compile, Trunk's own stack tells nothing.
+    command.env("RUST_BACKTRACE", "0");
+    if lock == Lock::Kept {
+        command.arg("--locked=true");
+    }
+    command
+}
+
+/// All pages around the client, into `site.out`, which is replaced as a whole or not at all.
+pub fn pages(repo: &Repo, site: &Site, lock: Lock) -> Result<()> {
+    let mut command = press(repo, lock);
+    command.arg("site").arg("--shell").arg(&site.shell).arg("--out").arg(&site.out);
+    command.args(["--base", if site.base.is_empty() { "/" } else { site.base }]);
+    if let Some(origin) = site.origin {
+        command.args(["--origin", origin]);
+    }
+    if site.drafts {
+        command.arg("--drafts");
+    }
+    if !site.weighed {
+        command.arg("--no-budget");
+    }
+    if let Some(live) = site.live {
+        command.arg("--live").arg(live);
+    }
+    children::run(&mut command, "Writing the pages")
+}
+
+/// Manifest, Markdown and sidecars into `target/content/`, which the shell copies.
+///
+/// Called as Trunk's hook. A plain debug build (`trunk serve`) shows drafts; a release build does not.
+pub fn content(repo: &Repo, drafts: bool) -> Result<()> {
+    let out = repo.target("content");
+    if std::env::var_os(SHELL_ONLY).is_some() {
+        // The shell only needs the folder to be there.
+        let posts = out.join("posts");
+        return std::fs::create_dir_all(&posts).with_context(|| format!("{} cannot be made", posts.display()));
+    }
+    let mut command = press(repo, Lock::Free);
+    command.arg("content").arg("--out").arg(&out);
+    if drafts || std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "debug") {
+        command.arg("--drafts");
+    }
+    children::run(&mut command, "Preparing the posts")
+}

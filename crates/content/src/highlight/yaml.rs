@@ -115,11 +115,9 @@ impl Yaml<'_, '_> {
             len = line.find([',', ']', '}', '[', '{']).unwrap_or(len);
         }
         len = position(&line[..len], " #").unwrap_or(len);
-        if self.flow > 0 {
-            if let Some(key) = colon(&line[..len]) {
-                self.lexer.token(Class::Key, key);
-                return self.lexer.skip(1);
-            }
+        if let Some(key) = colon(&line[..len]).filter(|_| self.flow > 0) {
+            self.lexer.token(Class::Key, key);
+            return self.lexer.skip(1);
         }
         let word = line[..len].trim_end();
         let class = match () {

@@ -22,8 +22,8 @@ pub struct Found<T> {
 /// A formula that the page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Formula {
-    /// LaTeX exactly as the renderer looks it up. The file holds the same text at the range, but
-    /// for continued lines in quotations and lists, where the file has the container's marks too.
+    /// LaTeX exactly as the renderer looks it up. The file holds the same text at the range, except
+    /// for the marks of a quotation or list on continued lines, and for `\|` in a table.
     pub tex: String,
     /// Whether it stands on a line of its own.
     pub display: bool,

@@ -349,3 +349,11 @@ fn ids_and_unused_notes_are_told_to_the_build() {
     assert_eq!(survey.languages[0].value, "py");
     assert_eq!(survey.links[0].value, "mailto:m@n");
 }
+
+#[test]
+fn a_note_takes_no_name_from_a_heading() {
+    let html = html("A[^rope].\n\n## Rope\n\n## Fn rope\n\n[^rope]: b\n");
+    for id in ["fnref-rope", "rope", "fn-rope-2", "fn-rope"] {
+        assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1, "{id} in {html}");
+    }
+}

@@ -103,7 +103,8 @@ impl<'a> Rewriter<'_> {
         Ok(())
     }
 
-    /// `\color{…}` for the rest of what it stands in, `\textcolor{…}{…}` and `\colorbox{…}{…}`.
+    /// `\color{…}` for the rest of what it stands in, `\textcolor{…}{…}`, `\colorbox{…}{…}` and
+    /// `\fcolorbox{…}{…}{…}`.
     pub fn colour(&self, name: &str, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
         let model = match tokens.bracket(at)? {
             Some(inner) => Some(inner.plain().unwrap_or_default()),
@@ -113,11 +114,16 @@ impl<'a> Rewriter<'_> {
         let paint = color::parse(model.as_deref(), &value).map_err(|(message, help)| FormulaError { offset: place, message, help })?;
         if name == "colorbox" {
             let inner = self.plain_text(tokens.argument(name, at)?, scope)?;
-            let attributes = match paint {
-                Paint::Class(class) => format!(" class=\"m-pad m-bg-{class}\""),
-                Paint::Value(value) => format!(" class=\"m-pad\" mathbackground=\"{value}\""),
-            };
-            draft.node(format!("<mrow{attributes}>{inner}</mrow>"), at);
+            draft.node(format!("<mrow{}>{inner}</mrow>", ground_attributes(&paint, "m-pad")), at);
+            return Ok(());
+        }
+        if name == "fcolorbox" {
+            let (value, place) = tokens.word(name, at)?;
+            let ground = color::parse(model.as_deref(), &value).map_err(|(message, help)| FormulaError { offset: place, message, help })?;
+            let inner = self.plain_text(tokens.argument(name, at)?, scope)?;
+            let frame = color_attributes(&paint, "m-box");
+            let ground = ground_attributes(&ground, "m-ink");
+            draft.node(format!("<mrow{frame}><mrow{ground}>{inner}</mrow></mrow>"), at);
             return Ok(());
         }
         let painted = if name == "color" { Cursor::new(tokens.rest(), tokens.end) } else { tokens.argument(name, at)? };
@@ -128,11 +134,25 @@ impl<'a> Rewriter<'_> {
         let before = !draft.tex.is_empty() && first.is_some_and(|first| names::is_operator(&first));
         let behind = tokens.peek_solid().is_some() && painted.last_solid().is_some_and(|last| names::is_operator(&last));
         let inner = self.padded(painted, scope, (before, behind))?;
-        let attributes = match paint {
-            Paint::Class(class) => format!(" class=\"m-c-{class}\""),
-            Paint::Value(value) => format!(" mathcolor=\"{value}\""),
-        };
-        draft.node(inner.inside("mrow", &attributes), at);
+        draft.node(inner.inside("mrow", &color_attributes(&paint, "")), at);
         Ok(())
+    }
+}
+
+/// The attributes of letters in a colour, with one more class.
+fn color_attributes(paint: &Paint, class: &str) -> String {
+    match (paint, class) {
+        (Paint::Class(name), "") => format!(" class=\"m-c-{name}\""),
+        (Paint::Class(name), _) => format!(" class=\"{class} m-c-{name}\""),
+        (Paint::Value(value), "") => format!(" mathcolor=\"{value}\""),
+        (Paint::Value(value), _) => format!(" class=\"{class}\" mathcolor=\"{value}\""),
+    }
+}
+
+/// The attributes of a coloured ground, with one more class.
+fn ground_attributes(paint: &Paint, class: &str) -> String {
+    match paint {
+        Paint::Class(name) => format!(" class=\"{class} m-bg-{name}\""),
+        Paint::Value(value) => format!(" class=\"{class}\" mathbackground=\"{value}\""),
     }
 }

@@ -32,8 +32,8 @@ impl<'a> Rewriter<'_> {
             }
             "set" | "Set" | "Braket" => self.set_builder(name, at, tokens, *scope, draft),
             "substack" => self.substack(at, tokens, *scope, draft),
-            "color" | "textcolor" | "colorbox" => self.colour(name, at, tokens, *scope, draft),
-            "boxed" | "fbox" | "cancel" | "bcancel" | "xcancel" | "sout" | "angl" | "phase" => self.boxed(name, at, tokens, *scope, draft),
+            "color" | "textcolor" | "colorbox" | "fcolorbox" => self.colour(name, at, tokens, *scope, draft),
+            "boxed" | "fbox" | "cancel" | "bcancel" | "xcancel" | "sout" | "angl" | "phase" | "overlinesegment" | "underlinesegment" => self.boxed(name, at, tokens, *scope, draft),
             "mathrlap" => self.lap(Lap::Right, at, tokens, *scope, draft),
             "mathllap" => self.lap(Lap::Left, at, tokens, *scope, draft),
             "mathclap" => self.lap(Lap::Centre, at, tokens, *scope, draft),

@@ -25,7 +25,7 @@ fn arguments_of(name: &str) -> usize {
         | "mathclose" | "mathpunct" | "mathinner" | "hat" | "widehat" | "tilde" | "widetilde" | "bar" | "overline"
         | "underline" | "vec" | "dot" | "ddot" | "dddot" | "check" | "breve" | "acute" | "grave" | "mathring"
         | "overrightarrow" | "overleftarrow" | "cancel" | "bcancel" | "xcancel" | "sout" | "phantom" | "vphantom"
-        | "hphantom" | "smash" | "substack" | "mathrlap" | "mathllap" | "mathclap" | "angl" | "not" | "bra" | "ket" => 1,
+        | "hphantom" | "smash" | "substack" | "overlinesegment" | "underlinesegment" | "mathrlap" | "mathllap" | "mathclap" | "angl" | "not" | "bra" | "ket" => 1,
         _ => 0,
     }
 }

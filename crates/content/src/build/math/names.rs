@@ -75,7 +75,7 @@ DeclareMathOperator def dfrac dots edef end endgroup expandafter fbox frac gdef 
 hskip hspace kern label ldots left let long mathchoice mathclap mathllap mathop mathrlap middle mkern mskip mspace \
 multicolumn newcommand newline noexpand nonumber notag operatorname operatornamewithlimits phase providecommand \
 raisebox relax renewcommand right rule Set set smash sout substack tag tbinom textcolor tfrac vcenter verb vphantom \
-xcancel xdef angl allowbreak nobreak displaybreak protect cr";
+xcancel xdef angl fcolorbox overlinesegment underlinesegment allowbreak nobreak displaybreak protect cr";
 
 /// Fonts of text.
 const TEXTS: &str = "text mbox hbox textbf textmd textit textup textsc texttt textsf textrm textnormal emph";
@@ -220,8 +220,6 @@ pub(super) fn misplaced(name: &str) -> Option<(&'static str, &'static str)> {
         "includegraphics" => ("makes an image and is not supported", "write images in Markdown, outside the formula"),
         "ce" | "pu" | "cf" => ("is chemistry and is not supported", r"write `\mathrm{H_2O}`"),
         "futurelet" | "csname" | "endcsname" | "if" | "else" | "fi" | "ifx" | "loop" | "repeat" => ("is programming in TeX and is not supported", r"define a macro with `\newcommand`"),
-        "overlinesegment" | "underlinesegment" => ("is not supported", r"use `\overline` or `\overbracket`, `\underline` or `\underbracket`"),
-        "fcolorbox" => ("is not supported", r"use `\boxed{…}` or `\colorbox{…}{…}`"),
         "definecolor" => ("is not supported", r"write the colour where it is used: `\textcolor{#a33}{x}`"),
         "intertext" | "shortintertext" => ("is not supported", "end the formula, write the text in Markdown and begin another formula"),
         "hfill" | "hfil" | "hss" | "vspace" | "vskip" | "hrule" | "vrule" | "pagebreak" => ("lays out pages and is not supported", r"use `\quad`, `\hspace{…}` or `\\[…]`"),

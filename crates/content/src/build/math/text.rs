@@ -178,7 +178,7 @@ impl<'a> Rewriter<'_> {
             return Ok(());
         }
         match name {
-            "textcolor" | "color" | "fbox" | "colorbox" | "raisebox" => {
+            "textcolor" | "color" | "fbox" | "colorbox" | "fcolorbox" | "raisebox" => {
                 let mut draft = Draft::default();
                 self.command(name, at, tokens, &mut scope.clone(), &mut draft)?;
                 pieces.node(self.core.convert(&draft, scope.style)?.one());

@@ -4,14 +4,15 @@
 //! counts as a formula, which chunk of raw HTML is one key, which image is a figure, which ids are
 //! given, and in what order notes are numbered.
 
-use super::{
-    anchors::{Anchors, part},
-    money::is_money,
-    scripts::{Piece, scripts},
-};
-use crate::slug::{fold, slugify};
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
-use std::{collections::BTreeMap, mem, ops::Range};
+mod notes;
+mod texts;
+
+use super::{anchors::Anchors, money::is_money, scripts::Piece};
+use crate::slug::slugify;
+use notes::Notes;
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
+use std::{mem, ops::Range};
+use texts::{alt_text, balance, figure_id, inside, plain};
 
 /// A node and its bytes in the file.
 pub(super) type Placed<'a> = (Node<'a>, Range<usize>);
@@ -81,10 +82,7 @@ pub(super) fn read<'a>(
         is_verbatim: false,
         captures: Vec::new(),
         heads: Vec::new(),
-        definitions: BTreeMap::new(),
-        defined: Vec::new(),
-        numbers: BTreeMap::new(),
-        notes: Vec::new(),
+        notes: Notes::default(),
     };
     let mut events = Parser::new_ext(body, options).into_offset_iter();
     while let Some((event, range)) = events.next() {
@@ -95,23 +93,8 @@ pub(super) fn read<'a>(
 
 /// What was begun and is being collected.
 enum Head<'a> {
-    Heading { level: u8, id: Option<CowStr<'a>>, range: Range<usize> },
+    Heading { level: HeadingLevel, id: Option<CowStr<'a>>, range: Range<usize> },
     Definition { name: CowStr<'a>, range: Range<usize> },
-}
-
-/// What the author wrote for a note.
-struct Definition<'a> {
-    name: CowStr<'a>,
-    nodes: Vec<Placed<'a>>,
-    range: Range<usize>,
-    used: bool,
-}
-
-/// A note that was referred to.
-struct NoteEntry {
-    key: String,
-    id: String,
-    n_marks: u32,
 }
 
 struct Reader<'a, 's> {
@@ -133,12 +116,7 @@ struct Reader<'a, 's> {
     /// Nodes held back until a heading or a note ends, innermost last; `heads` says what they are.
     captures: Vec<Vec<Placed<'a>>>,
     heads: Vec<Head<'a>>,
-    /// Note, its case folded as the parser does → its place in `defined`.
-    definitions: BTreeMap<String, u32>,
-    defined: Vec<Definition<'a>>,
-    /// Note, its case folded as the parser does → its number.
-    numbers: BTreeMap<String, u32>,
-    notes: Vec<NoteEntry>,
+    notes: Notes<'a>,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -168,7 +146,7 @@ impl<'a> Reader<'a, '_> {
             Event::InlineHtml(markup) => return self.html(markup, false, range),
             Event::Start(Tag::Heading { level, id, .. }) => {
                 self.depth += 1;
-                self.heads.push(Head::Heading { level: level as u8, id, range });
+                self.heads.push(Head::Heading { level, id, range });
                 self.captures.push(Vec::new());
                 return;
             }
@@ -222,41 +200,6 @@ impl<'a> Reader<'a, '_> {
         self.emit(node, range);
     }
 
-    /// Hands on the texts that were held back, scripts marked.
-    fn end_run(&mut self) {
-        let mut run = mem::take(&mut self.run);
-        let scripts = if self.is_verbatim { Vec::new() } else { scripts(&run, self.body, self.options) };
-        if scripts.is_empty() {
-            for (text, range) in run.drain(..) {
-                self.emit(Node::Text(text), range.start + self.base..range.end + self.base);
-            }
-            // The list is used again.
-            self.run = run;
-            return;
-        }
-        let place = run.first().map_or(0, |first| first.1.start)..run.last().map_or(0, |last| last.1.end);
-        let place = place.start + self.base..place.end + self.base;
-        let text: String = run.iter().map(|(text, _)| &**text).collect();
-        let mut at = 0;
-        for script in scripts {
-            let tag = if script.is_super { Tag::Superscript } else { Tag::Subscript };
-            let end = tag.to_end();
-            let inner = script.range.start + 1..script.range.end - 1;
-            self.part_of_run(&text[at..script.range.start], &place);
-            self.emit(Node::Open(tag), place.clone());
-            self.part_of_run(&text[inner], &place);
-            self.emit(Node::Close(end), place.clone());
-            at = script.range.end;
-        }
-        self.part_of_run(&text[at..], &place);
-    }
-
-    fn part_of_run(&mut self, text: &str, place: &Range<usize>) {
-        if !text.is_empty() {
-            self.emit(Node::Text(CowStr::from(text.to_owned())), place.clone());
-        }
-    }
-
     /// A block of code, of which a formula and a lab are kinds.
     fn code(&mut self, info: CowStr<'a>, range: Range<usize>, events: &mut OffsetIter<'a>) {
         let (text, inner) = self.gather(events);
@@ -281,24 +224,6 @@ impl<'a> Reader<'a, '_> {
         self.emit(Node::Html { markup, block }, range);
     }
 
-    /// The text up to the end of the block, and its place.
-    fn gather(&self, events: &mut OffsetIter<'a>) -> (CowStr<'a>, Option<Range<usize>>) {
-        let mut text = String::new();
-        let mut place: Option<Range<usize>> = None;
-        for (event, range) in events {
-            match event {
-                Event::Text(piece) | Event::Html(piece) | Event::InlineHtml(piece) => {
-                    text.push_str(&piece);
-                    let start = place.map_or(range.start + self.base, |place| place.start);
-                    place = Some(start..range.end + self.base);
-                }
-                Event::End(_) => break,
-                _ => {}
-            }
-        }
-        (text.into(), place)
-    }
-
     /// A heading or the definition of a note has ended.
     fn release(&mut self) {
         let (Some(head), Some(nodes)) = (self.heads.pop(), self.captures.pop()) else { return };
@@ -317,17 +242,13 @@ impl<'a> Reader<'a, '_> {
                         self.anchors.unique(if slug.is_empty() { "section".to_owned() } else { slug }, '-')
                     }
                 };
-                self.emit(Node::Heading { level, id, explicit, text }, range.clone());
+                self.emit(Node::Heading { level: level as u8, id, explicit, text }, range.clone());
                 for (node, place) in nodes {
                     self.emit(node, place);
                 }
-                self.emit(Node::Close(TagEnd::Heading(heading_level(level))), range);
+                self.emit(Node::Close(TagEnd::Heading(level)), range);
             }
-            // The first definition of a name counts.
-            Head::Definition { name, range } => {
-                self.definitions.entry(fold(&name)).or_insert(count(&self.defined));
-                self.defined.push(Definition { name, nodes, range, used: false });
-            }
+            Head::Definition { name, range } => self.notes.define(name, nodes, range),
         }
     }
 
@@ -336,28 +257,10 @@ impl<'a> Reader<'a, '_> {
             return capture.push((node, range));
         }
         let node = match node {
-            Node::Mark(name) => self.number(&name),
+            Node::Mark(name) => self.notes.refer(&name, &mut self.anchors),
             node => node,
         };
         (self.sink)(node, range);
-    }
-
-    /// Notes are numbered in the order of their first marks.
-    fn number(&mut self, name: &str) -> Node<'a> {
-        let key = fold(name);
-        let number = match self.numbers.get(&key) {
-            Some(number) => *number,
-            None => {
-                let number = count(&self.notes) + 1;
-                let id = self.anchors.unique(part(name), '-');
-                self.notes.push(NoteEntry { key: key.clone(), id, n_marks: 0 });
-                self.numbers.insert(key, number);
-                number
-            }
-        };
-        let Some(note) = self.notes.get_mut(number as usize - 1) else { return Node::SoftBreak };
-        note.n_marks += 1;
-        Node::Reference { number, id: note.id.clone(), nth: note.n_marks }
     }
 
     /// The notes come last, in order; a note may itself refer to further ones.
@@ -365,18 +268,13 @@ impl<'a> Reader<'a, '_> {
         self.end_run();
         let end = self.base + self.body.len();
         let mut note_idx = 0;
-        while let Some(note) = self.notes.get(note_idx) {
-            let id = note.id.clone();
-            let definition_idx = self.definitions.get(&note.key).map_or(usize::MAX, |idx| *idx as usize);
+        while let Some((id, nodes)) = self.notes.take(note_idx) {
             if note_idx == 0 {
                 self.emit(Node::Notes(true), end..end);
             }
             self.emit(Node::Note { id: id.clone() }, end..end);
-            if let Some(definition) = self.defined.get_mut(definition_idx) {
-                definition.used = true;
-                for (node, place) in mem::take(&mut definition.nodes) {
-                    self.emit(node, place);
-                }
+            for (node, place) in nodes {
+                self.emit(node, place);
             }
             self.emit(Node::NoteEnd { id }, end..end);
             note_idx += 1;
@@ -384,80 +282,6 @@ impl<'a> Reader<'a, '_> {
         if note_idx > 0 {
             self.emit(Node::Notes(false), end..end);
         }
-        let unused = self.defined.into_iter().filter(|definition| !definition.used);
-        unused.map(|definition| (definition.name.into_string(), definition.range)).collect()
+        self.notes.unused()
     }
-}
-
-fn count<T>(list: &[T]) -> u32 {
-    u32::try_from(list.len()).unwrap_or(u32::MAX - 1)
-}
-
-fn heading_level(level: u8) -> pulldown_cmark::HeadingLevel {
-    use pulldown_cmark::HeadingLevel::{H1, H2, H3, H4, H5, H6};
-    match level {
-        0 | 1 => H1,
-        2 => H2,
-        3 => H3,
-        4 => H4,
-        5 => H5,
-        _ => H6,
-    }
-}
-
-/// `range` without `n` bytes of delimiter at either end.
-fn inside(range: Range<usize>, n: usize) -> Range<usize> {
-    range.start + n..(range.end - n).max(range.start + n)
-}
-
-/// `fig-` and the file's name without folders and extensions.
-fn figure_id(dest: &str) -> String {
-    let name = &dest[dest.rfind('/').map_or(0, |slash| slash + 1)..];
-    let stem = &name[..name.find('.').unwrap_or(name.len())];
-    ["fig-", &part(stem)].concat()
-}
-
-/// An image's description: the text between its brackets; ends with the image.
-fn alt_text(events: &mut OffsetIter<'_>) -> String {
-    let mut alt = String::new();
-    let mut depth = 0_u32;
-    for (event, _) in events.by_ref() {
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) if depth == 0 => break,
-            Event::End(_) => depth -= 1,
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                alt.push_str(&text);
-            }
-            Event::SoftBreak | Event::HardBreak => alt.push(' '),
-            _ => {}
-        }
-    }
-    alt
-}
-
-/// The words of inline nodes, formulas as their source.
-fn plain(nodes: &[Placed<'_>]) -> String {
-    let mut text = String::new();
-    for (node, _) in nodes {
-        match node {
-            Node::Text(piece) | Node::CodeSpan(piece) | Node::Math { tex: piece, .. } => text.push_str(piece),
-            Node::Image { alt, .. } => text.push_str(alt),
-            Node::SoftBreak | Node::HardBreak => text.push(' '),
-            _ => {}
-        }
-    }
-    text.trim().to_owned()
-}
-
-/// How many elements a chunk of raw HTML leaves open; below 0 if it closes others.
-fn balance(markup: &str) -> i32 {
-    let opens = |tag: &str| match tag.as_bytes() {
-        [b'/', ..] => -1,
-        // The one void element that authors may write.
-        [b'b', b'r', ..] => 0,
-        [c, ..] if c.is_ascii_alphabetic() => 1,
-        _ => 0,
-    };
-    markup.split('<').skip(1).map(opens).sum()
 }

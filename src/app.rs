@@ -44,7 +44,7 @@ impl From<Boot> for Store {
 fn Main() -> AnyView {
     let store = expect_context::<Store>();
     let location = use_location();
-    let path = Memo::new(move |_| location.pathname.with(|path| store.under_base(path)));
+    let path = Memo::new(move |_| location.pathname.with(|path| store.under_base(&browser::unescaped(path))));
     browser::show(store, path);
     view! { <main id="main" inner_html=move || store.body(&path.get())></main> }.into_any()
 }

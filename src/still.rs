@@ -18,6 +18,11 @@ impl Theme {
     }
 }
 
+/// A path as it is written in an address, here always plain.
+pub fn unescaped(path: &str) -> String {
+    path.to_owned()
+}
+
 /// Would go on to the next theme.
 pub fn next_theme(_theme: RwSignal<Theme>) {}
 

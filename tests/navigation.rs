@@ -34,9 +34,10 @@ async fn every_article_is_built_as_it_was_prerendered() -> Result<()> {
         let site = Site::serve(build)?;
         let tab = chrome.tab(View::default()).await?;
         tab.goto_live(&site.url("/")).await?;
+        // From here on the log holds what navigations ask for, and each post once.
+        site.forget();
         for route in site.articles()? {
             let still = check::still_picture(&tab, &site.html(&route)?).await?;
-            site.forget();
             follow(&tab, &site, &format!("main h3 a[href='{}']", site.path(&route)), &route, &title_of(&still.head)?)
                 .await?;
 
@@ -48,7 +49,8 @@ async fn every_article_is_built_as_it_was_prerendered() -> Result<()> {
                     "{path} was not asked for once: {asked:?}"
                 );
             }
-            let pages: Vec<_> = asked.iter().filter(|path| path.ends_with('/') || path.ends_with(".html")).collect();
+            let is_page = |path: &&String| path.ends_with('/') || path.ends_with(".html");
+            let pages: Vec<_> = asked.iter().filter(is_page).collect();
             ensure!(pages.is_empty(), "{route}: following a link loaded {pages:?}");
 
             let live = check::live_picture(&tab).await?;

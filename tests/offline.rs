@@ -50,7 +50,7 @@ async fn offline_gives_the_error_view_and_a_retry_recovers() -> Result<()> {
         ensure!(text.contains("offline"), "the error view says {text:?}");
         // Still offline: the button says so again.
         tab.click("[role=alert] button").await?;
-        tab.wait_for(&format!("document.querySelector('main [role=alert]')"), "the error view again").await?;
+        tab.wait_for("document.querySelector('main [role=alert]')", "the error view again").await?;
         tab.set_offline(false).await?;
         tab.click("[role=alert] button").await?;
         tab.wait_for("document.querySelector('main .seg')", "the article after a retry").await?;

@@ -6,12 +6,7 @@ use crate::{
     pages,
     store::{Failure, Load, Store},
 };
-use content::{
-    manifest::PostMeta,
-    render::Place,
-    sidecar::source_hash,
-    slug::slugify,
-};
+use content::{manifest::PostMeta, render::Place, sidecar::source_hash, slug::slugify};
 use futures::channel::oneshot;
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, collections::HashMap, sync::Arc};
@@ -98,8 +93,7 @@ async fn posts(store: Store) -> Result<Vec<PostMeta>, Failure> {
     } else {
         if !matches!(store.posts.get_untracked(), Load::Ready(_)) {
             let json = fetch::text(&store.url("/posts/manifest.json")).await;
-            let manifest =
-                json.and_then(|json| json::manifest(&json).ok_or(Failure::Unreadable));
+            let manifest = json.and_then(|json| json::manifest(&json).ok_or(Failure::Unreadable));
             let state = match manifest {
                 Ok(manifest) => {
                     if store.site.with_untracked(|site| *site != manifest.site) {

@@ -30,9 +30,9 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
         math: resolved.get("math").map(Json::text),
         images: resolved.get("images").map(image),
         html: resolved.get("html").map(Json::text),
-        labs: resolved.get("labs").map(|card| {
-            Some(LabCard { caption: card.get("caption").text()?, question: card.get("question").text()? })
-        }),
+        labs: resolved
+            .get("labs")
+            .map(|card| Some(LabCard { caption: card.get("caption").text()?, question: card.get("question").text()? })),
     };
     Some(Sidecar {
         source: json.get("source").text()?,
@@ -55,7 +55,12 @@ pub fn note(text: &str) -> Option<Note> {
         kind: Kind::named(&head.get("kind").text()?),
         ..Head::default()
     };
-    Some(Note { base: json.get("base").text()?, route: json.get("route").text()?, site: site(&json.get("site"))?, head })
+    Some(Note {
+        base: json.get("base").text()?,
+        route: json.get("route").text()?,
+        site: site(&json.get("site"))?,
+        head,
+    })
 }
 
 fn site(json: &Json) -> Option<Site> {

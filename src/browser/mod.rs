@@ -16,7 +16,7 @@ mod start;
 mod theme;
 mod visits;
 
-pub use navigation::show;
+pub use navigation::{show, unescaped};
 pub use start::start;
 pub use theme::{Theme, next_theme, read_theme};
 

@@ -120,11 +120,17 @@ fn on_document(name: &str, handler: impl FnMut(Event) + 'static) {
 /// Path, search and hash of the current address.
 fn here() -> String {
     let location = window().location();
-    [location.pathname(), location.search(), location.hash()].into_iter().filter_map(Result::ok).collect()
+    [Ok(pathname()), location.search(), location.hash()].into_iter().filter_map(Result::ok).collect()
 }
 
-fn pathname() -> String {
-    window().location().pathname().unwrap_or_default()
+/// The current path, its letters as a person would write them.
+pub fn pathname() -> String {
+    unescaped(&window().location().pathname().unwrap_or_default())
+}
+
+/// `/tags/caf%C3%A9/` → `/tags/café/`; a path that is no UTF-8 stays as it is.
+pub fn unescaped(path: &str) -> String {
+    js_sys::decode_uri(path).map_or_else(|_| path.to_owned(), String::from)
 }
 
 /// A place of this site that the client can show.
@@ -148,7 +154,7 @@ fn destination(store: Store, anchor: &HtmlAnchorElement) -> Option<Destination> 
         return None;
     }
     let url = Url::new(&anchor.href()).ok()?;
-    let path = url.pathname();
+    let path = unescaped(&url.pathname());
     let is_ours = url.origin() == window().location().origin().ok()? && path.starts_with(&format!("{}/", store.base()));
     (is_ours && path.ends_with('/')).then(|| Destination { path, search: url.search(), hash: url.hash() })
 }

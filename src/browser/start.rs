@@ -56,7 +56,7 @@ fn written_base() -> String {
 /// Whether the page is the one that the address bar names. It is not where `404.html` was served
 /// for an address that the client knows, or where a cache gave an old answer.
 fn is_here(note: &Note) -> bool {
-    let path = window().location().pathname().unwrap_or_default();
+    let path = navigation::pathname();
     let trimmed = |path: &str| path.trim_end_matches("index.html").trim_end_matches('/').to_owned();
     !note.route.is_empty() && trimmed(&path) == trimmed(&format!("{}{}", note.base, note.route))
 }

@@ -32,6 +32,10 @@ const LIMIT: Duration = Duration::from_secs(20);
 const GLANCE: Duration = Duration::from_millis(15);
 /// Runs in every document first and keeps what happens in it.
 const WATCH: &str = include_str!("../page/watch.js");
+/// What stands still for so long does not move.
+const FRAMES: Duration = Duration::from_millis(50);
+/// Gives the middle of an element that can be clicked there; see the file.
+const FREE_MIDDLE: &str = include_str!("../page/free_middle.js");
 
 /// An open tab.
 pub struct Tab {
@@ -149,7 +153,7 @@ impl Tab {
     /// # Errors
     /// If it does not load.
     pub async fn goto(&self, url: &str) -> Result<()> {
-        let answer = self.page.execute(NavigateParams::new(url)).await?;
+        let answer = self.page.execute(NavigateParams::new(url)).await.with_context(|| format!("{url} was not loaded"))?;
         if let Some(error) = &answer.error_text {
             bail!("{url} did not load: {error}");
         }
@@ -207,7 +211,7 @@ impl Tab {
         let mut call = EvaluateParams::new(expression);
         call.return_by_value = Some(true);
         call.await_promise = Some(true);
-        let answer = self.page.execute(call).await?;
+        let answer = self.page.execute(call).await.with_context(|| format!("`{}` was not answered", short(expression)))?;
         if let Some(thrown) = &answer.exception_details {
             let what = thrown.exception.as_ref().and_then(|thrown| thrown.description.as_deref());
             bail!("`{}` threw {}", short(expression), what.unwrap_or(&thrown.text));
@@ -222,7 +226,7 @@ impl Tab {
     /// If it does not hold in time, with what the tab shows then.
     pub async fn wait_for(&self, condition: &str, what: &str) -> Result<()> {
         let start = Instant::now();
-        let expression = format!("!!({condition})");
+        let expression = format!("(async () => !!({condition}))()");
         loop {
             // A page that is being replaced cannot answer; the next one will.
             if self.eval::<bool>(&expression).await.unwrap_or(false) {
@@ -253,19 +257,26 @@ impl Tab {
         }
     }
 
-    /// Moves the mouse over an element, once nothing lies over it: a view transition does for a moment.
+    /// Moves the mouse over an element, once it stands still and nothing lies over it: a page may scroll
+    /// smoothly, and a view transition covers it for a moment.
     ///
     /// # Errors
     /// If there is none, or something stays over it.
     pub async fn hover(&self, selector: &str) -> Result<(f64, f64)> {
-        self.reveal(selector).await?;
-        let middle = format!(
-            "const it = document.querySelector({selector:?}), box = it?.getClientRects()[0], \
-             x = box?.x + box?.width / 2, y = box?.y + box?.height / 2, top = box && document.elementFromPoint(x, y);"
-        );
-        let is_free = format!("(() => {{ {middle} return !!top && it.contains(top) }})()");
-        self.wait_for(&is_free, &format!("`{selector}` to lie free")).await?;
-        let (x, y) = self.eval(&format!("(() => {{ {middle} return [x, y] }})()")).await?;
+        let (start, middle) = (Instant::now(), format!("({FREE_MIDDLE})({selector:?})"));
+        let mut before = None;
+        let (x, y) = loop {
+            let now: Option<(f64, f64)> = self.eval(&middle).await.unwrap_or(None);
+            if let Some(place) = now.filter(|_| now == before) {
+                break place;
+            }
+            if start.elapsed() > LIMIT {
+                let under: String = self.eval(&format!("document.querySelector({selector:?})?.outerHTML ?? ''")).await?;
+                bail!("waited {LIMIT:?} for `{selector}` to stand still with nothing over it: {}", short(&under));
+            }
+            before = now;
+            tokio::time::sleep(FRAMES).await;
+        };
         self.page.execute(DispatchMouseEventParams::new(DispatchMouseEventType::MouseMoved, x, y)).await?;
         Ok((x, y))
     }

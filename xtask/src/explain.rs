@@ -110,7 +110,7 @@ mod tests {
                 "error: failed to get `serde`\n  [6] Could not resolve hostname (Could not resolve host: index)",
                 "A download failed",
             ),
-            ("error: could not download file from 'https://…' to '/root/.rustup/tmp/x'", "A download failed"),
+            ("error: could not download file from 'https://…' to '/tmp/rustup/x'", "A download failed"),
             ("npm error code EAI_AGAIN\nnpm error syscall getaddrinfo", "A download failed"),
             ("Err:1 http://deb stable InRelease\n  Temporary failure resolving 'deb'", "A download failed"),
             (

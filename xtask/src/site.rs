@@ -77,7 +77,8 @@ pub fn shell(repo: &Repo, out: &Path, client: Client, lock: Lock) -> Result<()> 
         Client::Published => command.arg("--release"),
         Client::Quick => command.args(["--cargo-profile", "serve"]),
     };
-    command.env(SHELL_ONLY, "1");
+    // Its progress is of no interest beside cargo's.
+    command.args(["--log", "error"]).env(SHELL_ONLY, "1");
     children::run(&mut command, "Building the client")
 }
 
@@ -131,6 +132,7 @@ pub fn content(repo: &Repo, drafts: bool) -> Result<()> {
         let posts = out.join("posts");
         return std::fs::create_dir_all(&posts).with_context(|| format!("{} cannot be made", posts.display()));
     }
+    build_press(repo, Lock::Free)?;
     let mut command = press(repo, Lock::Free);
     command.arg("content").arg("--out").arg(&out);
     if drafts || std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "debug") {

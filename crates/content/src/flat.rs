@@ -22,7 +22,9 @@ pub fn write_resolved(resolved: &Resolved) -> Vec<String> {
         match image {
             Image::Bitmap(width, height) => out.extend(["bitmap".to_owned(), width.to_string(), height.to_string()]),
             Image::Drawing { wide, narrow: None } => out.extend(["wide".to_owned(), wide.clone()]),
-            Image::Drawing { wide, narrow: Some(narrow) } => out.extend(["both".to_owned(), wide.clone(), narrow.clone()]),
+            Image::Drawing { wide, narrow: Some(narrow) } => {
+                out.extend(["both".to_owned(), wide.clone(), narrow.clone()])
+            }
         }
     }
     out.push(resolved.labs.len().to_string());
@@ -137,7 +139,10 @@ mod tests {
 
     #[test]
     fn a_cut_list_is_refused() {
-        let list = write_resolved(&Resolved { math: BTreeMap::from([("$x".to_owned(), "m".to_owned())]), ..Resolved::default() });
+        let list = write_resolved(&Resolved {
+            math: BTreeMap::from([("$x".to_owned(), "m".to_owned())]),
+            ..Resolved::default()
+        });
         for length in 0..list.len() {
             assert_eq!(read_resolved(list[..length].to_vec()), None, "{length}");
         }

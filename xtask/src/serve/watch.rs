@@ -89,7 +89,8 @@ impl Watch {
     pub fn next(&self, patience: Duration) -> Option<Change> {
         let mut change = self.changes.recv_timeout(patience).ok()?;
         while let Ok(next) = self.changes.recv_timeout(Duration::from_millis(60)) {
-            if next.work > change.work {
+            // The last name is the file's own: editors write beside it first.
+            if next.work >= change.work {
                 change = next;
             }
         }

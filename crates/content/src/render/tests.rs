@@ -99,6 +99,7 @@ fn money_is_no_formula() {
 fn smart_punctuation_is_for_prose() {
     check("\"A\" -- it's... `\"b\" -- it's...`", "<p>“A” – it’s… <code>\"b\" -- it's...</code></p>");
     check("<kbd>'</kbd>", "<p><kbd>’</kbd></p>");
+    check("\"$x$\", $x$'s, `a`'s, (\"b\")", "<p>“<math/>”, <math/>’s, <code>a</code>’s, (“b”)</p>");
 }
 
 #[test]
@@ -142,7 +143,7 @@ fn code_has_a_head_and_its_source() {
     check("    x", &block("", "Code", "<code>x</code>"));
     check(
         "```text title=\"Output\"\n1\n```",
-        &block("<b>Output</b><span>Text</span>", "Code: Output", "<code class=\"language-text\">1\n</code>"),
+        &block("<b>Output</b>", "Code: Output", "<code class=\"language-text\">1\n</code>"),
     );
     check(
         "```py numbers mark=\"2\"\n'''a\n\nb'''\n```",
@@ -219,11 +220,16 @@ fn a_paragraph_that_begins_with_an_image_is_a_figure() {
     );
     check(
         "![A](photo.jpg \"The <title>\")\n\n![](plain.svg)\n\n![B](far/photo.jpg) Words.",
-        "<figure class=\"fig\" id=\"fig-photo\"><img src=\"/repo/posts/me/photo.jpg\" alt=\"A\" width=\"640\" height=\"480\" \
-         loading=\"lazy\" decoding=\"async\" /><figcaption><b>Figure 1.</b> The &lt;title&gt;</figcaption></figure>\n\
+        "<figure class=\"fig\" id=\"fig-photo\"><a class=\"enlarge\" href=\"/repo/posts/me/photo.jpg\"><img src=\"/repo/posts/me/photo.jpg\" alt=\"A\" width=\"640\" height=\"480\" \
+         loading=\"lazy\" decoding=\"async\" /></a><figcaption><b>Figure 1.</b> The &lt;title&gt;</figcaption></figure>\n\
          <figure class=\"fig\" id=\"fig-plain\"><div class=\"stage\" role=\"img\" aria-label=\"\"><svg class=\"w\"/></div></figure>\n\
-         <figure class=\"fig\" id=\"fig-photo-2\"><img src=\"/repo/posts/me/far/photo.jpg\" alt=\"B\" loading=\"lazy\" decoding=\"async\" />\
+         <figure class=\"fig\" id=\"fig-photo-2\"><a class=\"enlarge\" href=\"/repo/posts/me/far/photo.jpg\"><img src=\"/repo/posts/me/far/photo.jpg\" alt=\"B\" loading=\"lazy\" decoding=\"async\" /></a>\
          <figcaption><b>Figure 2.</b> Words.</figcaption></figure>",
+    );
+    check(
+        "![A](plain.svg)\\\nWords.",
+        "<figure class=\"fig\" id=\"fig-plain\"><div class=\"stage\" role=\"img\" aria-label=\"A\"><svg class=\"w\"/></div>\
+         <figcaption><b>Figure 1.</b> Words.</figcaption></figure>",
     );
     check(
         "See ![it *now*](photo.jpg \"t\").",
@@ -348,6 +354,18 @@ fn ids_and_unused_notes_are_told_to_the_build() {
     assert_eq!(survey.unused_notes.iter().map(|found| found.value.as_str()).collect::<Vec<_>>(), ["g"]);
     assert_eq!(survey.languages[0].value, "py");
     assert_eq!(survey.links[0].value, "mailto:m@n");
+}
+
+#[test]
+fn the_first_definition_of_a_note_counts() {
+    let markdown = "A[^a].\n\n[^b]: 1\n\n[^a]: 2\n\n[^a]: 3\n";
+    let html = html(markdown);
+    assert!(html.contains("<p>2 <a class") && !html.contains("<p>3") && !html.contains("<p>1"), "{html}");
+    let unused = survey(markdown).unused_notes;
+    assert_eq!(
+        unused.iter().map(|found| &markdown[found.range.start..][..7]).collect::<Vec<_>>(),
+        ["[^b]: 1", "[^a]: 3"]
+    );
 }
 
 #[test]

@@ -19,11 +19,20 @@ pub(super) enum Lap {
 
 impl<'a> Rewriter<'_> {
     /// Frames and strokes.
-    pub fn boxed(&self, name: &str, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn boxed(
+        &self,
+        name: &str,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let argument = tokens.argument(name, at)?;
         let node = match name {
             "fbox" => format!("<mrow class=\"m-box\">{}</mrow>", self.plain_text(argument, scope)?),
-            "boxed" => self.fragment(argument, scope.styled(Style::Display))?.inside("mrow", " class=\"m-box\" displaystyle=\"true\""),
+            "boxed" => self
+                .fragment(argument, scope.styled(Style::Display))?
+                .inside("mrow", " class=\"m-box\" displaystyle=\"true\""),
             "phase" => {
                 let inner = self.fragment(argument, scope)?;
                 format!("<mrow class=\"m-phase\"><mi>∠</mi>{}</mrow>", inner.xml)
@@ -35,7 +44,14 @@ impl<'a> Rewriter<'_> {
     }
 
     /// What stands beside its place and takes no width.
-    pub fn lap(&self, side: Lap, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn lap(
+        &self,
+        side: Lap,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let inner = self.fragment(tokens.argument("mathrlap", at)?, scope)?;
         let inner = match side {
             Lap::Right => inner.xml,
@@ -47,7 +63,14 @@ impl<'a> Rewriter<'_> {
     }
 
     /// Boxes whose measures are not those of what they hold.
-    pub fn sized(&self, name: &str, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn sized(
+        &self,
+        name: &str,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let node = match name {
             "raisebox" => {
                 let shift = spaces::length(tokens, name, at)?;
@@ -81,7 +104,10 @@ impl<'a> Rewriter<'_> {
         let shift = match tokens.bracket(at)? {
             Some(inner) => {
                 let place = inner.place();
-                inner.plain().and_then(|text| length::parse(&text)).ok_or_else(|| error(place, r"`\rule` takes a length in its brackets", None))?
+                inner
+                    .plain()
+                    .and_then(|text| length::parse(&text))
+                    .ok_or_else(|| error(place, r"`\rule` takes a length in its brackets", None))?
             }
             None => 0.0,
         };
@@ -90,28 +116,53 @@ impl<'a> Rewriter<'_> {
         if width < 0.0 || height < 0.0 {
             return Err(error(at, r"`\rule` takes lengths of 0 or more", None));
         }
-        let rule = format!("<mspace class=\"m-rule\" width=\"{}\" height=\"{}\"/>", length::attribute(width), length::attribute(height));
-        Ok(if shift == 0.0 { rule } else { format!("<mpadded voffset=\"{}\">{rule}</mpadded>", length::attribute(shift)) })
+        let rule = format!(
+            "<mspace class=\"m-rule\" width=\"{}\" height=\"{}\"/>",
+            length::attribute(width),
+            length::attribute(height)
+        );
+        Ok(if shift == 0.0 {
+            rule
+        } else {
+            format!("<mpadded voffset=\"{}\">{rule}</mpadded>", length::attribute(shift))
+        })
     }
 
     /// `\large` and its kin: the rest of what they stand in.
-    pub fn resized(&self, size: &str, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn resized(
+        &self,
+        size: &str,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let rest = Cursor::new(tokens.rest(), tokens.end);
         if !rest.is_blank() {
-            draft.node(self.fragment(rest, scope)?.inside("mrow", &format!(" mathsize=\"{size}\"")), at);
+            let inner = self.fragment(rest, scope)?.inside("mrow", &format!(" mathsize=\"{size}\""));
+            // A size on a script itself would undo that it is a script.
+            draft.node(format!("<mrow>{inner}</mrow>"), at);
         }
         Ok(())
     }
 
     /// `\color{…}` for the rest of what it stands in, `\textcolor{…}{…}`, `\colorbox{…}{…}` and
     /// `\fcolorbox{…}{…}{…}`.
-    pub fn colour(&self, name: &str, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
-        let model = match tokens.bracket(at)? {
-            Some(inner) => Some(inner.plain().unwrap_or_default()),
-            None => None,
-        };
+    pub fn colour(
+        &self,
+        name: &str,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
+        let model = tokens.bracket(at)?.map(|inner| inner.plain().unwrap_or_default());
         let (value, place) = tokens.word(name, at)?;
-        let paint = color::parse(model.as_deref(), &value).map_err(|(message, help)| FormulaError { offset: place, message, help })?;
+        let paint = color::parse(model.as_deref(), &value).map_err(|(message, help)| FormulaError {
+            offset: place,
+            message,
+            help,
+        })?;
         if name == "colorbox" {
             let inner = self.plain_text(tokens.argument(name, at)?, scope)?;
             draft.node(format!("<mrow{}>{inner}</mrow>", ground_attributes(&paint, "m-pad")), at);
@@ -119,20 +170,26 @@ impl<'a> Rewriter<'_> {
         }
         if name == "fcolorbox" {
             let (value, place) = tokens.word(name, at)?;
-            let ground = color::parse(model.as_deref(), &value).map_err(|(message, help)| FormulaError { offset: place, message, help })?;
+            let ground = color::parse(model.as_deref(), &value).map_err(|(message, help)| FormulaError {
+                offset: place,
+                message,
+                help,
+            })?;
             let inner = self.plain_text(tokens.argument(name, at)?, scope)?;
             let frame = color_attributes(&paint, "m-box");
             let ground = ground_attributes(&ground, "m-ink");
             draft.node(format!("<mrow{frame}><mrow{ground}>{inner}</mrow></mrow>"), at);
             return Ok(());
         }
-        let painted = if name == "color" { Cursor::new(tokens.rest(), tokens.end) } else { tokens.argument(name, at)? };
+        let painted =
+            if name == "color" { Cursor::new(tokens.rest(), tokens.end) } else { tokens.argument(name, at)? };
         if painted.is_blank() {
             return Ok(());
         }
         let first = painted.clone().peek_solid();
         let before = !draft.tex.is_empty() && first.is_some_and(|first| names::is_operator(&first));
-        let behind = tokens.peek_solid().is_some() && painted.last_solid().is_some_and(|last| names::is_operator(&last));
+        let behind =
+            tokens.peek_solid().is_some() && painted.last_solid().is_some_and(|last| names::is_operator(&last));
         let inner = self.padded(painted, scope, (before, behind))?;
         draft.node(inner.inside("mrow", &color_attributes(&paint, "")), at);
         Ok(())

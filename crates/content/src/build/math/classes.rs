@@ -2,12 +2,13 @@
 //!
 //! MathML Core has no attribute for much that LaTeX can do, a strict content security policy allows
 //! no `style` attribute, and browsers differ: so formulas carry classes, all of them `m-…`, and the
-//! site's style sheet holds [`RULES`], as they stand, in a layer of its choice. They use `--ink`,
-//! `--serif`, `--sans`, `--mono`, `--soft`, `--rule`, `--accent`, `--tint`, `--d1` and `--d2` of its tokens, and
+//! site's style sheet holds [`RULES`], as they stand, in a layer of its choice. They use `--ink`, `--paper`,
+//! `--sans`, `--mono`, `--soft`, `--rule`, `--accent`, `--tint`, `--d1` and `--d2` of its tokens, and
 //! need a `color-scheme`. Outside a formula stands only `.tag`, the number of a display formula.
 //!
 //! Besides, `math` needs a font with a MATH table, which holds all that the corpus of the tests
-//! shows, and a text font behind it for the accents that such fonts lack:
+//! shows, and of the same design as the text, since text in formulas is set in it too; behind it a text
+//! font for the accents that it may lack:
 //! `math { font-family: "STIX Two Math", "STIX Two Text", math; }`.
 #![doc = concat!("\n```css\n", include_str!("classes.css"), "```\n")]
 

@@ -12,10 +12,11 @@ pub(super) enum Paint {
 }
 
 /// The colours that follow the theme: the basic names of LaTeX, and the names of the site's own
-/// tokens. On both grounds of both themes they have the contrast that letters need.
-pub(super) const THEMED: [&str; 16] = [
-    "accent", "blue", "brown", "cyan", "d1", "d2", "gray", "green", "magenta", "olive", "orange", "purple",
-    "red", "soft", "teal", "violet",
+/// tokens. But for white they have the contrast that letters need, on both grounds of both themes; black
+/// and white are those of the theme, so that letters set back to black can be read in the dark.
+pub(super) const THEMED: [&str; 18] = [
+    "accent", "black", "blue", "brown", "cyan", "d1", "d2", "gray", "green", "magenta", "olive", "orange", "purple",
+    "red", "soft", "teal", "violet", "white",
 ];
 
 /// Other spellings of them.
@@ -31,7 +32,7 @@ const ALIASES: [(&str, &str); 8] = [
 ];
 
 /// Names of CSS that no theme changes.
-const FIXED: &str = "aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blueviolet burlywood \
+const FIXED: &str = "aliceblue antiquewhite aqua aquamarine azure beige bisque blanchedalmond blueviolet burlywood \
 cadetblue chartreuse chocolate coral cornflowerblue cornsilk crimson darkblue darkcyan darkgoldenrod darkgreen \
 darkkhaki darkmagenta darkolivegreen darkorange darkorchid darkred darksalmon darkseagreen darkslateblue \
 darkslategray darkturquoise darkviolet deeppink deepskyblue dimgray dodgerblue firebrick floralwhite forestgreen \
@@ -42,7 +43,7 @@ mediumorchid mediumpurple mediumseagreen mediumslateblue mediumspringgreen mediu
 midnightblue mintcream mistyrose moccasin navajowhite oldlace olivedrab orangered orchid palegoldenrod palegreen \
 paleturquoise palevioletred papayawhip peachpuff peru plum powderblue rebeccapurple rosybrown royalblue saddlebrown \
 salmon sandybrown seagreen seashell sienna silver skyblue slateblue slategray snow springgreen steelblue tan thistle \
-tomato turquoise wheat white whitesmoke yellowgreen";
+tomato turquoise wheat whitesmoke yellowgreen";
 
 /// The colour that a name or value means, or why it means none and what might be meant.
 pub(super) fn parse(model: Option<&str>, value: &str) -> Result<Paint, (String, Option<String>)> {
@@ -53,13 +54,17 @@ pub(super) fn parse(model: Option<&str>, value: &str) -> Result<Paint, (String, 
         Some("rgb") => shares(value, 1.0).ok_or_else(|| unknown("colour of three numbers from 0 to 1")),
         Some("RGB") => shares(value, 255.0).ok_or_else(|| unknown("colour of three numbers from 0 to 255")),
         Some("gray") => shares(&format!("{value},{value},{value}"), 1.0).ok_or_else(|| unknown("number from 0 to 1")),
-        Some(other) => Err((format!("`{other}` is no colour model"), Some("use `HTML`, `rgb`, `RGB` or `gray`".to_owned()))),
+        Some(other) => {
+            Err((format!("`{other}` is no colour model"), Some("use `HTML`, `rgb`, `RGB` or `gray`".to_owned())))
+        }
     }
 }
 
 fn named(value: &str) -> Result<Paint, (String, Option<String>)> {
     if let Some(digits) = value.strip_prefix('#') {
-        return hex(digits).ok_or_else(|| (format!("`{value}` is no colour"), Some("write `#` and three or six hexadecimal digits".to_owned())));
+        return hex(digits).ok_or_else(|| {
+            (format!("`{value}` is no colour"), Some("write `#` and three or six hexadecimal digits".to_owned()))
+        });
     }
     let name = value.to_ascii_lowercase();
     let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name.as_str(), |(_, meant)| meant);
@@ -70,7 +75,8 @@ fn named(value: &str) -> Result<Paint, (String, Option<String>)> {
         return Ok(Paint::Value(name.to_owned()));
     }
     let names = THEMED.into_iter().chain(FIXED.split_ascii_whitespace());
-    let help = did_you_mean(value, names).unwrap_or_else(|| format!("use one of {}, or `#` and six hexadecimal digits", THEMED.join(", ")));
+    let help = did_you_mean(value, names)
+        .unwrap_or_else(|| format!("use one of {}, or `#` and six hexadecimal digits", THEMED.join(", ")));
     Err((format!("`{value}` is no known colour"), Some(help)))
 }
 
@@ -82,7 +88,13 @@ fn hex(digits: &str) -> Option<Paint> {
 fn shares(value: &str, full: f32) -> Option<Paint> {
     let parts: Vec<u8> = value
         .split(',')
-        .map(|part| part.trim().parse::<f32>().ok().filter(|share| (0.0..=full).contains(share)).map(|share| (share / full * 255.0).round() as u8))
+        .map(|part| {
+            part.trim()
+                .parse::<f32>()
+                .ok()
+                .filter(|share| (0.0..=full).contains(share))
+                .map(|share| (share / full * 255.0).round() as u8)
+        })
         .collect::<Option<_>>()?;
     match parts.as_slice() {
         [r, g, b] => Some(Paint::Value(format!("#{r:02x}{g:02x}{b:02x}"))),
@@ -110,7 +122,14 @@ mod tests {
     #[test]
     fn what_is_no_colour_says_so() {
         assert_eq!(parse(None, "orang").unwrap_err().1.unwrap(), "did you mean `orange`?");
-        for (model, value) in [(None, "#12"), (None, "\"onload"), (Some("rgb"), "2,0,0"), (Some("rgb"), "1,0"), (Some("HTML"), "xyz"), (Some("cmyk"), "0,0,0,0")] {
+        for (model, value) in [
+            (None, "#12"),
+            (None, "\"onload"),
+            (Some("rgb"), "2,0,0"),
+            (Some("rgb"), "1,0"),
+            (Some("HTML"), "xyz"),
+            (Some("cmyk"), "0,0,0,0"),
+        ] {
             assert!(parse(model, value).is_err(), "{value}");
         }
     }

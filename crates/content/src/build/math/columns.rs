@@ -87,7 +87,11 @@ pub(super) fn parse(mut tokens: Cursor<'_, '_>) -> Result<Vec<Column>, FormulaEr
             }
             Kind::Char('*') => {
                 let (count, place) = tokens.word("begin", at)?;
-                let count: usize = count.parse().ok().filter(|count| *count <= 64).ok_or_else(|| error(place, format!("`{count}` is no number of columns"), None))?;
+                let count: usize = count
+                    .parse()
+                    .ok()
+                    .filter(|count| *count <= 64)
+                    .ok_or_else(|| error(place, format!("`{count}` is no number of columns"), None))?;
                 let repeated = parse(tokens.argument("begin", at)?)?;
                 (0..count).for_each(|_| columns.extend_from_slice(&repeated));
             }
@@ -117,12 +121,14 @@ mod tests {
     #[test]
     fn reads_sides_and_lines() {
         let columns = read("|l||c:r@{}").unwrap();
-        assert_eq!(columns.iter().map(|column| column.side).collect::<Vec<_>>(), [Side::Left, Side::Centre, Side::Right]);
-        assert_eq!(columns.iter().map(|column| (column.before, column.after)).collect::<Vec<_>>(), [
-            (Some(Line::Solid), Some(Line::Double)),
-            (None, Some(Line::Dashed)),
-            (None, None)
-        ]);
+        assert_eq!(
+            columns.iter().map(|column| column.side).collect::<Vec<_>>(),
+            [Side::Left, Side::Centre, Side::Right]
+        );
+        assert_eq!(
+            columns.iter().map(|column| (column.before, column.after)).collect::<Vec<_>>(),
+            [(Some(Line::Solid), Some(Line::Double)), (None, Some(Line::Dashed)), (None, None)]
+        );
         assert!(columns[2].tight);
         assert_eq!(read("*{3}{rl}").unwrap().len(), 6);
     }

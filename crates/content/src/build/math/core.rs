@@ -9,7 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
 /// What the converter wraps around the smaller styles; the element around a fragment sets them.
-const SCRIPT_ROWS: [&str; 2] = [r#"<mrow displaystyle="false" scriptlevel="1">"#, r#"<mrow displaystyle="false" scriptlevel="2">"#];
+const SCRIPT_ROWS: [&str; 2] =
+    [r#"<mrow displaystyle="false" scriptlevel="1">"#, r#"<mrow displaystyle="false" scriptlevel="2">"#];
 
 /// The converter.
 #[derive(Debug)]
@@ -33,7 +34,11 @@ impl Core {
     pub fn convert(&self, draft: &Draft, style: Style) -> Result<Fragment, FormulaError> {
         let display = if style == Style::Display { MathDisplay::Block } else { MathDisplay::Inline };
         let result = shielded(|| self.converter.convert_with_local_state(&draft.tex, display));
-        let refused = |offset: usize, message: String, help: Option<&str>| FormulaError { offset: draft.place(offset), message, help: help.map(str::to_owned) };
+        let refused = |offset: usize, message: String, help: Option<&str>| FormulaError {
+            offset: draft.place(offset),
+            message,
+            help: help.map(str::to_owned),
+        };
         match result {
             None => Err(refused(0, "this formula breaks the converter".to_owned(), Some("write it in a simpler way"))),
             Some(Err(error)) => {
@@ -43,8 +48,13 @@ impl Core {
             Some(Ok(done)) => {
                 let inner = done.mathml.find('>').map_or("", |start| &done.mathml[start + 1..]);
                 let inner = inner.strip_suffix("</math>").unwrap_or(inner);
-                polish(within_script(inner, style), &draft.islands)
-                    .ok_or_else(|| refused(0, "the converter's output for this formula is unknown to us".to_owned(), Some("write it in a simpler way")))
+                polish(within_script(inner, style), &draft.islands).ok_or_else(|| {
+                    refused(
+                        0,
+                        "the converter's output for this formula is unknown to us".to_owned(),
+                        Some("write it in a simpler way"),
+                    )
+                })
             }
         }
     }
@@ -63,12 +73,24 @@ fn within_script(inner: &str, style: Style) -> &str {
 fn reword(error: &LatexError) -> (String, Option<&'static str>) {
     let message = error.error_message();
     let known: &[(&str, &str, Option<&'static str>)] = &[
-        ("Duplicate sub", "a base has two superscripts or two subscripts", Some("put braces around the first: `{x^a}^b`")),
-        ("'^' or '_' directly", "`^` or `_` has nothing behind it", Some("give it an argument, or write it with a backslash")),
+        (
+            "Duplicate sub",
+            "a base has two superscripts or two subscripts",
+            Some("put braces around the first: `{x^a}^b`"),
+        ),
+        (
+            "'^' or '_' directly",
+            "`^` or `_` has nothing behind it",
+            Some("give it an argument, or write it with a backslash"),
+        ),
         ("Expected argument", "a command lacks an argument", None),
         ("Expected a relation", r"`\not` needs a sign that it can strike out", Some(r"write `\not=` or `\cancel{…}`")),
         ("Expected a large operator", r"`\sideset` needs an operator such as `\sum` behind it", None),
-        ("Found \"\\limits", r"`\limits` must follow an operator such as `\sum`", Some(r"make one with `\operatorname*{…}` or `\mathop{…}`")),
+        (
+            "Found \"\\limits",
+            r"`\limits` must follow an operator such as `\sum`",
+            Some(r"make one with `\operatorname*{…}` or `\mathop{…}`"),
+        ),
         ("Found \"\\nolimits", r"`\nolimits` must follow an operator such as `\sum`", None),
         ("Found \"\\displaylimits", r"`\displaylimits` must follow an operator such as `\sum`", None),
         ("There must be a paren", "a delimiter such as `(` or `|` is missing here", None),

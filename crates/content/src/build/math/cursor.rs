@@ -18,14 +18,84 @@ fn arguments_of(name: &str) -> usize {
     match name {
         "frac" | "dfrac" | "tfrac" | "cfrac" | "binom" | "dbinom" | "tbinom" | "overset" | "underset" | "stackrel"
         | "textcolor" | "colorbox" | "raisebox" => 2,
-        "sqrt" | "text" | "textbf" | "textit" | "textrm" | "texttt" | "textsf" | "textsc" | "textnormal" | "textup" | "textmd"
-        | "emph" | "mbox" | "hbox" | "fbox" | "boxed" | "mathbb" | "mathbf" | "mathcal" | "mathfrak" | "mathit" | "mathrm"
-        | "mathscr" | "mathsf" | "mathtt" | "Bbb" | "bm" | "bold" | "boldsymbol" | "frak" | "symbf" | "operatorname"
-        | "operatorname*" | "operatornamewithlimits" | "mathop" | "mathrel" | "mathbin" | "mathord" | "mathopen"
-        | "mathclose" | "mathpunct" | "mathinner" | "hat" | "widehat" | "tilde" | "widetilde" | "bar" | "overline"
-        | "underline" | "vec" | "dot" | "ddot" | "dddot" | "check" | "breve" | "acute" | "grave" | "mathring"
-        | "overrightarrow" | "overleftarrow" | "cancel" | "bcancel" | "xcancel" | "sout" | "phantom" | "vphantom"
-        | "hphantom" | "smash" | "substack" | "overlinesegment" | "underlinesegment" | "mathrlap" | "mathllap" | "mathclap" | "angl" | "not" | "bra" | "ket" => 1,
+        "sqrt"
+        | "text"
+        | "textbf"
+        | "textit"
+        | "textrm"
+        | "texttt"
+        | "textsf"
+        | "textsc"
+        | "textnormal"
+        | "textup"
+        | "textmd"
+        | "emph"
+        | "mbox"
+        | "hbox"
+        | "fbox"
+        | "boxed"
+        | "mathbb"
+        | "mathbf"
+        | "mathcal"
+        | "mathfrak"
+        | "mathit"
+        | "mathrm"
+        | "mathscr"
+        | "mathsf"
+        | "mathtt"
+        | "Bbb"
+        | "bm"
+        | "bold"
+        | "boldsymbol"
+        | "frak"
+        | "symbf"
+        | "operatorname"
+        | "operatorname*"
+        | "operatornamewithlimits"
+        | "mathop"
+        | "mathrel"
+        | "mathbin"
+        | "mathord"
+        | "mathopen"
+        | "mathclose"
+        | "mathpunct"
+        | "mathinner"
+        | "hat"
+        | "widehat"
+        | "tilde"
+        | "widetilde"
+        | "bar"
+        | "overline"
+        | "underline"
+        | "vec"
+        | "dot"
+        | "ddot"
+        | "dddot"
+        | "check"
+        | "breve"
+        | "acute"
+        | "grave"
+        | "mathring"
+        | "overrightarrow"
+        | "overleftarrow"
+        | "cancel"
+        | "bcancel"
+        | "xcancel"
+        | "sout"
+        | "phantom"
+        | "vphantom"
+        | "hphantom"
+        | "smash"
+        | "substack"
+        | "overlinesegment"
+        | "underlinesegment"
+        | "mathrlap"
+        | "mathllap"
+        | "mathclap"
+        | "angl"
+        | "not"
+        | "bra"
+        | "ket" => 1,
         _ => 0,
     }
 }
@@ -119,7 +189,9 @@ impl<'t, 'a> Cursor<'t, 'a> {
             match token.kind {
                 Kind::Open => depth += 1,
                 Kind::Close => depth = depth.saturating_sub(1),
-                Kind::Char(']') if depth == 0 => return Ok(Some(Cursor::new(&self.tokens[start..self.next - 1], token.at))),
+                Kind::Char(']') if depth == 0 => {
+                    return Ok(Some(Cursor::new(&self.tokens[start..self.next - 1], token.at)));
+                }
                 _ => {}
             }
         }
@@ -130,7 +202,10 @@ impl<'t, 'a> Cursor<'t, 'a> {
     pub fn word(&mut self, what: &str, at: usize) -> Result<(String, usize), FormulaError> {
         let inner = self.argument(what, at)?;
         let place = inner.place();
-        inner.plain().map(|word| (word, place)).ok_or_else(|| error(place, format!("`\\{what}` takes plain characters here"), None))
+        inner
+            .plain()
+            .map(|word| (word, place))
+            .ok_or_else(|| error(place, format!("`\\{what}` takes plain characters here"), None))
     }
 
     /// The tokens as plain characters, if they are nothing else.
@@ -190,7 +265,12 @@ impl<'t, 'a> Cursor<'t, 'a> {
                 _ => {}
             }
         }
-        Err(error(at, format!("`\\{opens}` has no `\\{closes}`"), None))
+        let help = match opens {
+            "left" => Some(r"close it with `\right` and a delimiter, `\right.` for none"),
+            "begin" => Some(r"close it with `\end{…}`"),
+            _ => None,
+        };
+        Err(error(at, format!("`\\{opens}` has no `\\{closes}`"), help))
     }
 
     /// What stands before the first token that is wanted, outside braces; that token comes next.
@@ -215,7 +295,9 @@ impl<'t, 'a> Cursor<'t, 'a> {
 
 fn lacks(what: &str, at: usize) -> FormulaError {
     match what {
-        "^" | "_" => error(at, format!("`{what}` has nothing behind it"), "give it an argument, or write it with a backslash"),
+        "^" | "_" => {
+            error(at, format!("`{what}` has nothing behind it"), "give it an argument, or write it with a backslash")
+        }
         _ => error(at, format!("`\\{what}` lacks an argument"), None),
     }
 }
@@ -237,7 +319,7 @@ fn top_level<'t, 'a>(tokens: &'t [Token<'a>]) -> impl Iterator<Item = (usize, To
 
 impl<'t, 'a> Cursor<'t, 'a> {
     /// What stands before the dollar that closes the one that has just been read.
-    pub fn to_dollar(&mut self, at: usize) -> Result<Cursor<'t, 'a>, FormulaError> {
+    pub fn until_dollar(&mut self, at: usize) -> Result<Cursor<'t, 'a>, FormulaError> {
         let start = self.next;
         let mut depth = 0_usize;
         while let Some(token) = self.next() {

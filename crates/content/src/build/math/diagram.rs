@@ -20,7 +20,10 @@ pub(super) fn read<'a>(rewriter: &Rewriter<'_>, body: Cursor<'_, 'a>, scope: Sco
         let vertical = line.peek_solid().is_some_and(|token| token.kind == Kind::Char('@')) && {
             let mut ahead = line;
             ahead.next();
-            matches!(ahead.next().map(|token| token.kind), Some(Kind::Char('V' | 'A' | '|' | '.') | Kind::Command("vert" | "|")))
+            matches!(
+                ahead.next().map(|token| token.kind),
+                Some(Kind::Char('V' | 'A' | '|' | '.') | Kind::Command("vert" | "|"))
+            )
         };
         loop {
             let object = object(&mut line);
@@ -47,7 +50,13 @@ fn object<'t, 'a>(line: &mut Cursor<'t, 'a>) -> Cursor<'t, 'a> {
     line.before(|token| token.kind == Kind::Char('@'))
 }
 
-fn arrow<'a>(rewriter: &Rewriter<'_>, at: usize, line: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+fn arrow<'a>(
+    rewriter: &Rewriter<'_>,
+    at: usize,
+    line: &mut Cursor<'_, 'a>,
+    scope: Scope,
+    draft: &mut Draft,
+) -> Result<(), FormulaError> {
     let unknown = || error(at, "`@` begins no arrow", "arrows are `@>>>`, `@<<<`, `@VVV`, `@AAA`, `@=`, `@|` and `@.`");
     let sign = match line.next().map(|token| token.kind) {
         Some(Kind::Char(c)) => c,
@@ -62,7 +71,9 @@ fn arrow<'a>(rewriter: &Rewriter<'_>, at: usize, line: &mut Cursor<'_, 'a>, scop
         '>' | '<' | 'V' | 'A' => {
             let mut label = || {
                 let label = line.before(|token| token.kind == Kind::Char(sign));
-                line.next().map(|_| label).ok_or_else(|| error(at, format!("an arrow lacks one of its three `{sign}`"), None))
+                line.next()
+                    .map(|_| label)
+                    .ok_or_else(|| error(at, format!("an arrow lacks one of its three `{sign}`"), None))
             };
             let (first, second) = (label()?, label()?);
             match sign {

@@ -78,7 +78,10 @@ impl Draft {
     /// A character that stands for `island`, to be put where the converter keeps it.
     pub fn island(&mut self, island: Island) -> char {
         self.islands.push(island);
-        u32::try_from(self.islands.len() - 1).ok().and_then(|index| char::from_u32(FIRST_ISLAND as u32 + index)).unwrap_or(FIRST_ISLAND)
+        u32::try_from(self.islands.len() - 1)
+            .ok()
+            .and_then(|index| char::from_u32(FIRST_ISLAND as u32 + index))
+            .unwrap_or(FIRST_ISLAND)
     }
 
     /// The place in the author's formula of an offset in `tex`.

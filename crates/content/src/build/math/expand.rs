@@ -106,7 +106,9 @@ impl<'a> Expander<'a> {
         match self.waiting.pop() {
             None => Err(error(at, format!("`\\{name}` lacks an argument"), None)),
             Some(Token { kind: Kind::Open, at: open }) => self.until_close(open),
-            Some(Token { kind: Kind::Close, at: close }) => Err(error(close, format!("`\\{name}` lacks an argument"), None)),
+            Some(Token { kind: Kind::Close, at: close }) => {
+                Err(error(close, format!("`\\{name}` lacks an argument"), None))
+            }
             Some(single) => Ok(vec![single]),
         }
     }
@@ -179,7 +181,13 @@ impl<'a> Expander<'a> {
         let params = match count.as_deref() {
             None => 0,
             Some([Token { kind: Kind::Char(digit @ '1'..='9'), .. }]) => *digit as u8 - b'0',
-            Some(_) => return Err(error(token.at, format!("`\\{by}` takes the number of arguments in brackets"), r"write `\newcommand{\name}[2]{…}`")),
+            Some(_) => {
+                return Err(error(
+                    token.at,
+                    format!("`\\{by}` takes the number of arguments in brackets"),
+                    r"write `\newcommand{\name}[2]{…}`",
+                ));
+            }
         };
         let default = if params > 0 { self.optional(token.at)? } else { None };
         let body = self.argument(token.at, by)?;
@@ -198,7 +206,13 @@ impl<'a> Expander<'a> {
                 Kind::Open => break,
                 Kind::Param(number) if number == params + 1 => params = number,
                 Kind::Space => {}
-                _ => return Err(error(next.at, format!("`\\{by}` may only have `#1`, `#2`, … before its braces"), None)),
+                _ => {
+                    return Err(error(
+                        next.at,
+                        format!("`\\{by}` may only have `#1`, `#2`, … before its braces"),
+                        None,
+                    ));
+                }
             }
             self.waiting.pop();
         }
@@ -226,7 +240,8 @@ impl<'a> Expander<'a> {
         let name = self.defined_name(token.at, by)?;
         let shown = self.argument(token.at, by)?;
         let command = if by.ends_with('*') { "operatorname*" } else { "operatorname" };
-        let mut body = vec![Token { kind: Kind::Command(command), at: token.at }, Token { kind: Kind::Open, at: token.at }];
+        let mut body =
+            vec![Token { kind: Kind::Command(command), at: token.at }, Token { kind: Kind::Open, at: token.at }];
         body.extend(shown);
         body.push(Token { kind: Kind::Close, at: token.at });
         self.local.insert(name, Macro { params: 0, default: None, body: Body::Tokens(body) });

@@ -2,6 +2,7 @@
 
 use super::columns::{Column, Line};
 use super::draft::Style;
+use super::length::attribute;
 use std::fmt::Write;
 
 /// The kind of table.
@@ -35,6 +36,16 @@ impl Look {
     /// Right, left, right, left.
     pub fn is_aligned(self) -> bool {
         matches!(self, Look::Aligned | Look::AlignedAt)
+    }
+
+    /// The height and depth that each row has at least, in em: TeX's struts.
+    fn strut(self) -> (f32, f32) {
+        match self {
+            Look::Small => (0.6, 0.24),
+            Look::Stack => (0.68, 0.22),
+            Look::Cases | Look::DisplayCases => (1.008, 0.432),
+            _ => (0.84, 0.36),
+        }
     }
 
     pub fn is_single_column(self) -> bool {
@@ -133,12 +144,8 @@ impl Grid {
     pub fn mathml(&self) -> String {
         let width = self.rows.iter().map(Row::width).max().unwrap_or(0);
         let tagged = self.rows.iter().any(|row| row.tag.is_some());
-        let mut class = self.look.class().to_owned();
-        for (name, wanted) in [("m-wide", tagged || self.look == Look::Multline), ("m-s12", (1.1..1.4).contains(&self.stretch)), ("m-s15", (1.4..1.8).contains(&self.stretch)), ("m-s20", self.stretch >= 1.8)] {
-            if wanted {
-                class = format!("{class} {name}");
-            }
-        }
+        let wide = if tagged || self.look == Look::Multline { " m-wide" } else { "" };
+        let class = format!("{}{wide}", self.look.class());
         let display = if self.look.style() == Some(Style::Display) { " displaystyle=\"true\"" } else { "" };
         let script = if self.look == Look::Small { " scriptlevel=\"+1\"" } else { "" };
         let mut xml = format!("<mtable class=\"{class}\"{display}{script}>");
@@ -149,12 +156,10 @@ impl Grid {
     }
 
     fn row(&self, index: usize, row: &Row, width: usize, tagged: bool, xml: &mut String) {
-        // In tenths of an em, as far as there are classes.
-        let gap = [2_u8, 5, 10, 20].into_iter().rfind(|tenths| row.gap * 10.0 >= f32::from(*tenths) - 1.0);
-        match gap {
-            Some(tenths) => _ = write!(xml, "<mtr class=\"m-g{tenths}\">"),
-            None => xml.push_str("<mtr>"),
-        }
+        let (height, depth) = self.look.strut();
+        let (height, depth) = (attribute(height * self.stretch), attribute((depth * self.stretch + row.gap).max(0.0)));
+        let strut = format!("<mspace height=\"{height}\" depth=\"{depth}\"/>");
+        xml.push_str("<mtr>");
         if tagged {
             xml.push_str("<mtd class=\"m-fill\"></mtd>");
         }
@@ -163,7 +168,8 @@ impl Grid {
             let classes = self.classes(index, row, place, cell);
             let span = if cell.span > 1 { format!(" columnspan=\"{}\"", cell.span) } else { String::new() };
             let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
-            let _ = write!(xml, "<mtd{class}{span}>{}</mtd>", cell.xml);
+            let strut = if place == 0 { strut.as_str() } else { "" };
+            let _ = write!(xml, "<mtd{class}{span}>{strut}{}</mtd>", cell.xml);
             place += cell.span;
         }
         if tagged {

@@ -23,8 +23,10 @@ fn unit(name: &str) -> Option<f32> {
 /// The length that a text such as `-1.5 em` or `3mu plus 1fil` begins with, in em.
 pub(super) fn parse(text: &str) -> Option<f32> {
     let text = text.trim();
-    let numbers = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '+' | '-' | ' ')).len();
-    let number: String = text[..numbers].chars().filter(|c| *c != ' ').map(|c| if c == ',' { '.' } else { c }).collect();
+    let numbers = text.len()
+        - text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '+' | '-' | ' ')).len();
+    let number: String =
+        text[..numbers].chars().filter(|c| *c != ' ').map(|c| if c == ',' { '.' } else { c }).collect();
     let name = text.get(numbers..numbers + 2)?;
     let value: f32 = number.parse().ok()?;
     let length = value * unit(name)?;
@@ -53,7 +55,14 @@ mod tests {
     #[test]
     fn units_are_those_of_tex_at_ten_points() {
         // TeXbook, chapter 10: 1in = 72.27pt, 2.54cm = 1in; quad of cmsy10 = 10pt.
-        for (text, em) in [("1em", 1.0), ("-1.5 em", -1.5), ("18mu", 1.0), ("72.27pt", 7.227), ("2.54cm", 7.227), (".5em plus 1fil", 0.5)] {
+        for (text, em) in [
+            ("1em", 1.0),
+            ("-1.5 em", -1.5),
+            ("18mu", 1.0),
+            ("72.27pt", 7.227),
+            ("2.54cm", 7.227),
+            (".5em plus 1fil", 0.5),
+        ] {
             assert!((parse(text).unwrap() - em).abs() < 1e-3, "{text}");
         }
         for wrong in ["", "em", "1", "1 furlong", "1,2,3em", "1e9em", "999em"] {

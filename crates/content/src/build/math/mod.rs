@@ -38,6 +38,8 @@ mod signs;
 mod spaces;
 mod table;
 mod text;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use crate::build::formula::{FormulaError, Formulas};
@@ -69,7 +71,8 @@ impl Engine {
     /// never shows a formula in part.
     pub fn convert(&self, tex: &str, display: bool) -> Result<String, FormulaError> {
         page::convert(&self.core, &self.macros, tex, display).map_err(|mut error| {
-            error.offset = (0..=error.offset.min(tex.len())).rev().find(|offset| tex.is_char_boundary(*offset)).unwrap_or(0);
+            error.offset =
+                (0..=error.offset.min(tex.len())).rev().find(|offset| tex.is_char_boundary(*offset)).unwrap_or(0);
             error
         })
     }

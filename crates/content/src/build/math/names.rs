@@ -80,7 +80,8 @@ xcancel xdef angl fcolorbox overlinesegment underlinesegment allowbreak nobreak 
 /// Fonts of text.
 const TEXTS: &str = "text mbox hbox textbf textmd textit textup textsc texttt textsf textrm textnormal emph";
 
-static PLAIN: LazyLock<HashSet<&str>> = LazyLock::new(|| OPERATORS.split_ascii_whitespace().chain(OTHERS.split_ascii_whitespace()).collect());
+static PLAIN: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| OPERATORS.split_ascii_whitespace().chain(OTHERS.split_ascii_whitespace()).collect());
 static SIGNS_BETWEEN: LazyLock<HashSet<&str>> = LazyLock::new(|| OPERATORS.split_ascii_whitespace().collect());
 static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| all().collect());
 
@@ -100,7 +101,11 @@ pub(super) fn all() -> impl Iterator<Item = &'static str> {
 /// Whether a formula may use the command, in mathematics or in text.
 pub(super) fn is_known(name: &str) -> bool {
     let name = name.trim_end_matches('*');
-    ALL.contains(name) || is_symbol(name) || signs::sign(name).is_some() || signs::accent(name).is_some() || matches!(name, "\\" | "(" | ")")
+    ALL.contains(name)
+        || is_symbol(name)
+        || signs::sign(name).is_some()
+        || signs::accent(name).is_some()
+        || matches!(name, "\\" | "(" | ")")
 }
 
 /// Whether the converter takes the command as it stands.
@@ -115,10 +120,35 @@ fn is_symbol(name: &str) -> bool {
 /// Whether a token is a sign between two terms.
 pub(super) fn is_operator(token: &Token<'_>) -> bool {
     match token.kind {
-        Kind::Char(c) => matches!(c, '+' | '-' | '=' | '<' | '>' | '*' | ':' | '≤' | '≥' | '≠' | '≈' | '→' | '∈' | '×' | '·' | '−' | '±' | '∼' | '∝'),
+        Kind::Char(c) => matches!(
+            c,
+            '+' | '-'
+                | '='
+                | '<'
+                | '>'
+                | '*'
+                | ':'
+                | '≤'
+                | '≥'
+                | '≠'
+                | '≈'
+                | '→'
+                | '∈'
+                | '×'
+                | '·'
+                | '−'
+                | '±'
+                | '∼'
+                | '∝'
+        ),
         Kind::Command(name) => SIGNS_BETWEEN.contains(name),
         _ => false,
     }
+}
+
+/// `\xrightarrow` and its kin.
+pub(super) fn is_labelled_arrow(name: &str) -> bool {
+    name.len() > 2 && name.starts_with('x') && SIGNS_BETWEEN.contains(name)
 }
 
 const INFIXES: [&str; 6] = ["above", "atop", "brace", "brack", "choose", "over"];
@@ -128,7 +158,10 @@ pub(super) fn is_infix(name: &str) -> bool {
     INFIXES.contains(&name)
 }
 
-const BIG: [&str; 16] = ["big", "Big", "bigg", "Bigg", "bigl", "Bigl", "biggl", "Biggl", "bigm", "Bigm", "biggm", "Biggm", "bigr", "Bigr", "biggr", "Biggr"];
+const BIG: [&str; 16] = [
+    "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "biggl", "Biggl", "bigm", "Bigm", "biggm", "Biggm", "bigr", "Bigr",
+    "biggr", "Biggr",
+];
 
 /// Commands that take a delimiter.
 pub(super) fn is_big(name: &str) -> bool {
@@ -145,8 +178,12 @@ pub(super) fn is_delimiter(name: &str) -> bool {
     DELIMITERS.split_ascii_whitespace().any(|known| known == name)
 }
 
-const STYLES: [(&str, Style); 4] =
-    [("displaystyle", Style::Display), ("textstyle", Style::Text), ("scriptstyle", Style::Script), ("scriptscriptstyle", Style::ScriptScript)];
+const STYLES: [(&str, Style); 4] = [
+    ("displaystyle", Style::Display),
+    ("textstyle", Style::Text),
+    ("scriptstyle", Style::Script),
+    ("scriptscriptstyle", Style::ScriptScript),
+];
 
 /// The style that a command begins.
 pub(super) fn style(name: &str) -> Option<Style> {
@@ -175,7 +212,8 @@ pub(super) fn alphabet(name: &str) -> Option<&'static str> {
     find(&ALPHABETS, name)
 }
 
-const SWITCHES: [(&str, &str); 6] = [("rm", "mathrm"), ("bf", "mathbf"), ("it", "mathit"), ("sf", "mathsf"), ("tt", "mathtt"), ("cal", "mathcal")];
+const SWITCHES: [(&str, &str); 6] =
+    [("rm", "mathrm"), ("bf", "mathbf"), ("it", "mathit"), ("sf", "mathsf"), ("tt", "mathtt"), ("cal", "mathcal")];
 
 /// The alphabet that a command sets the rest of its group in.
 pub(super) fn switch(name: &str) -> Option<&'static str> {
@@ -208,25 +246,53 @@ fn find<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
 /// Why a known command cannot stand here, and what to do instead.
 pub(super) fn misplaced(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match name {
-        "tag" | "tag*" => ("numbers a display formula, or a row of `align` that is not inside anything else", "put it at the end of a formula between `$$`"),
-        "hline" | "hdashline" | "cline" => ("draws a rule between the rows of a table", r"put it right behind `\\` or `\begin{array}{…}`"),
-        "\\" | "cr" | "newline" => ("breaks the line where nothing has lines", r"put the lines inside `\begin{aligned} … \end{aligned}`"),
+        "tag" | "tag*" => (
+            "numbers a display formula, or a row of `align` that is not inside anything else",
+            "put it at the end of a formula between `$$`",
+        ),
+        "hline" | "hdashline" | "cline" => {
+            ("draws a rule between the rows of a table", r"put it right behind `\\` or `\begin{array}{…}`")
+        }
+        "\\" | "cr" | "newline" => {
+            ("breaks the line where nothing has lines", r"put the lines inside `\begin{aligned} … \end{aligned}`")
+        }
         "right" => (r"has no `\left`", r"write `\right.` and `\left.` for fences on one side"),
         "middle" => (r"stands outside `\left … \right`", r"use `\mid`, or put `\left` and `\right` around it"),
         "end" => (r"has no `\begin`", r"remove it, or open the environment"),
-        "multicolumn" | "hdotsfor" => ("must be the first thing in a cell of a table", r"put it right behind `&` or `\\`"),
-        "ref" | "eqref" | "pageref" | "cite" => ("refers to something outside the formula", "write the reference in Markdown"),
-        "href" | "url" | "htmlClass" | "htmlId" | "htmlData" | "htmlStyle" => ("makes HTML and is not supported", "write links and HTML in Markdown, outside the formula"),
+        "multicolumn" | "hdotsfor" => {
+            ("must be the first thing in a cell of a table", r"put it right behind `&` or `\\`")
+        }
+        "ref" | "eqref" | "pageref" | "cite" => {
+            ("refers to something outside the formula", "write the reference in Markdown")
+        }
+        "href" | "url" | "htmlClass" | "htmlId" | "htmlData" | "htmlStyle" => {
+            ("makes HTML and is not supported", "write links and HTML in Markdown, outside the formula")
+        }
         "includegraphics" => ("makes an image and is not supported", "write images in Markdown, outside the formula"),
         "ce" | "pu" | "cf" => ("is chemistry and is not supported", r"write `\mathrm{H_2O}`"),
-        "futurelet" | "csname" | "endcsname" | "if" | "else" | "fi" | "ifx" | "loop" | "repeat" => ("is programming in TeX and is not supported", r"define a macro with `\newcommand`"),
+        "futurelet" | "csname" | "endcsname" | "if" | "else" | "fi" | "ifx" | "loop" | "repeat" => {
+            ("is programming in TeX and is not supported", r"define a macro with `\newcommand`")
+        }
         "definecolor" => ("is not supported", r"write the colour where it is used: `\textcolor{#a33}{x}`"),
-        "intertext" | "shortintertext" => ("is not supported", "end the formula, write the text in Markdown and begin another formula"),
-        "hfill" | "hfil" | "hss" | "vspace" | "vskip" | "hrule" | "vrule" | "pagebreak" => ("lays out pages and is not supported", r"use `\quad`, `\hspace{…}` or `\\[…]`"),
-        "require" | "usepackage" | "def@" => ("loads a package and is not supported", "all supported packages are loaded"),
-        "(" | ")" | "[" | "]" => ("begins or ends mathematics and stands inside it", r"use `\left(`, or remove the backslash"),
-        "'" | "`" | "^" | "~" | "\"" | "=" | "." | "c" | "d" | "H" | "k" | "r" | "u" | "v" | "textcircled" => ("is an accent of text", r"use `\hat`, `\tilde`, `\bar`, `\dot` and their like, or put it inside `\text{…}`"),
-        _ if signs::sign(name).is_some() || TEXTS.split_ascii_whitespace().any(|text| text == name) => ("belongs into text", r"put it inside `\text{…}`"),
+        "intertext" | "shortintertext" => {
+            ("is not supported", "end the formula, write the text in Markdown and begin another formula")
+        }
+        "hfill" | "hfil" | "hss" | "vspace" | "vskip" | "hrule" | "vrule" | "pagebreak" => {
+            ("lays out pages and is not supported", r"use `\quad`, `\hspace{…}` or `\\[…]`")
+        }
+        "require" | "usepackage" | "def@" => {
+            ("loads a package and is not supported", "all supported packages are loaded")
+        }
+        "(" | ")" | "[" | "]" => {
+            ("begins or ends mathematics and stands inside it", r"use `\left(`, or remove the backslash")
+        }
+        "'" | "`" | "^" | "~" | "\"" | "=" | "." | "c" | "d" | "H" | "k" | "r" | "u" | "v" | "textcircled" => (
+            "is an accent of text",
+            r"use `\hat`, `\tilde`, `\bar`, `\dot` and their like, or put it inside `\text{…}`",
+        ),
+        _ if signs::sign(name).is_some() || TEXTS.split_ascii_whitespace().any(|text| text == name) => {
+            ("belongs into text", r"put it inside `\text{…}`")
+        }
         _ => return None,
     })
 }
@@ -237,7 +303,21 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_command_is_known_or_not() {
-        for name in ["alpha", "frac", "dotsb", "operatorname*", "textbf", "Large", "bigl", "over", "mathbb", "displaystyle", ",", "'", "\\"] {
+        for name in [
+            "alpha",
+            "frac",
+            "dotsb",
+            "operatorname*",
+            "textbf",
+            "Large",
+            "bigl",
+            "over",
+            "mathbb",
+            "displaystyle",
+            ",",
+            "'",
+            "\\",
+        ] {
             assert!(is_known(name), "{name}");
         }
         for name in ["alhpa", "ce", "href", ""] {

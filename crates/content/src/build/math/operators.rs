@@ -26,16 +26,33 @@ fn limits(tokens: &mut Cursor<'_, '_>) -> Option<Limits> {
 
 impl<'a> Rewriter<'_> {
     /// `\left … \right` with what stands between.
-    pub fn fences(&self, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn fences(
+        &self,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         self.delimiter("left", at, tokens, draft)?;
         let (inner, right) = tokens.until(at, "left", "right")?;
         let mut inside = Scope { fenced: true, ..scope.inner(at)? };
         self.walk(inner, &mut inside, draft)?;
-        self.delimiter("right", right.at, tokens, draft)
+        self.delimiter("right", right.at, tokens, draft)?;
+        // As before `\left`: here stands no space to be taken back.
+        if tokens.peek_solid().is_some_and(|next| next.command() == Some("!")) {
+            tokens.next();
+        }
+        Ok(())
     }
 
     /// A command that takes a delimiter, and the delimiter.
-    pub fn delimiter(&self, command: &str, at: usize, tokens: &mut Cursor<'_, 'a>, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn delimiter(
+        &self,
+        command: &str,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         tokens.skip_spaces();
         let place = tokens.place();
         let missing = |help| error(place, format!("`\\{command}` must be followed by a delimiter"), help);
@@ -49,7 +66,9 @@ impl<'a> Rewriter<'_> {
             Kind::Char('.') if command == "left" || command == "right" => draft.char('.', token.at),
             Kind::Char(c @ ('(' | ')' | '[' | ']' | '|' | '/')) => draft.char(c, token.at),
             Kind::Command(name) if names::is_delimiter(name) => draft.command(name, token.at),
-            Kind::Command(name @ ("lt" | "gt")) => draft.raw(if name == "lt" { r"\langle " } else { r"\rangle " }, token.at),
+            Kind::Command(name @ ("lt" | "gt")) => {
+                draft.raw(if name == "lt" { r"\langle " } else { r"\rangle " }, token.at)
+            }
             Kind::Open | Kind::Close => return Err(missing(r"a brace as a delimiter has a backslash: `\{`, `\}`")),
             _ => return Err(missing("such as `(`, `|` or `.` for none")),
         }
@@ -57,7 +76,14 @@ impl<'a> Rewriter<'_> {
     }
 
     /// `\operatorname{…}`
-    pub fn operator_name(&self, command: &str, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn operator_name(
+        &self,
+        command: &str,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let argument = tokens.argument(command, at)?;
         let starred = command != "operatorname";
         let Some(name) = plain_name(argument) else {
@@ -81,7 +107,13 @@ impl<'a> Rewriter<'_> {
     }
 
     /// `\mathop{…}`
-    pub fn math_operator(&self, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn math_operator(
+        &self,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let argument = tokens.argument("mathop", at)?;
         let xml = self.fragment(argument, scope)?.one();
         if let Some(name) = upright_name(&xml) {
@@ -95,7 +127,16 @@ impl<'a> Rewriter<'_> {
     /// An operator of any shape. Only a name can move its limits by itself, so that its style, as
     /// far as we know it, decides.
     #[allow(clippy::too_many_arguments)]
-    fn limited(&self, shown: Cursor<'_, 'a>, inside: Scope, starred: bool, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    fn limited(
+        &self,
+        shown: Cursor<'_, 'a>,
+        inside: Scope,
+        starred: bool,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let node = self.fragment(shown, inside)?.one();
         let above_and_below = match limits(tokens) {
             Some(wanted) => wanted == Limits::Always,
@@ -138,9 +179,18 @@ impl<'a> Rewriter<'_> {
     }
 
     /// `\set{x | y}`, `\Set` and `\Braket` with stretching fences.
-    pub fn set_builder(&self, command: &str, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn set_builder(
+        &self,
+        command: &str,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let inside = scope.inner(at)?;
-        let parts = tokens.argument(command, at)?.split(|token| token.kind == Kind::Char('|') || matches!(token.command(), Some("mid" | "vert" | "middle")));
+        let parts = tokens
+            .argument(command, at)?
+            .split(|token| token.kind == Kind::Char('|') || matches!(token.command(), Some("mid" | "vert" | "middle")));
         let (open, bar, close) = match command {
             "set" => (r"\{", r"\mid ", r"\}"),
             "Set" => (r"\left\{", r"\;\middle|\;", r"\right\}"),
@@ -165,7 +215,11 @@ fn plain_name(mut tokens: Cursor<'_, '_>) -> Option<String> {
         match kind {
             Kind::Space => {}
             Kind::Tie => name.push('\u{A0}'),
-            Kind::Char(c) if !c.is_ascii_punctuation() || matches!(c, '-' | '.' | ':' | '/' | '*' | '(' | ')' | '@') => name.push(c),
+            Kind::Char(c)
+                if !c.is_ascii_punctuation() || matches!(c, '-' | '.' | ':' | '/' | '*' | '(' | ')' | '@') =>
+            {
+                name.push(c)
+            }
             Kind::Char('\'') => name.push('’'),
             Kind::Command("," | "thinspace") => name.push('\u{2009}'),
             Kind::Command(":" | ">" | ";" | " " | "medspace" | "thickspace") => name.push('\u{A0}'),
@@ -191,7 +245,8 @@ fn upright_name(xml: &str) -> Option<String> {
     let (tag, text) = inner.strip_prefix("<mi")?.strip_suffix("</mi>")?.split_once('>')?;
     let mut letters = text.chars();
     let first = letters.next()?;
-    let slanted = tag.is_empty() && letters.next().is_none() && (first.is_ascii_alphabetic() || ('α'..='ϵ').contains(&first));
+    let slanted =
+        tag.is_empty() && letters.next().is_none() && (first.is_ascii_alphabetic() || ('α'..='ϵ').contains(&first));
     (!slanted && !text.contains('<')).then(|| text.to_owned())
 }
 

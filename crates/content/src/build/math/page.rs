@@ -47,7 +47,8 @@ pub(super) fn convert(core: &Core, macros: &Macros, tex: &str, display: bool) ->
 
 /// A tag outside `<math>`: its text, or a small formula if it has mathematics.
 fn as_html(tag: &str) -> String {
-    match tag.strip_prefix("<mtext>").and_then(|rest| rest.strip_suffix("</mtext>")).filter(|text| !text.contains('<')) {
+    match tag.strip_prefix("<mtext>").and_then(|rest| rest.strip_suffix("</mtext>")).filter(|text| !text.contains('<'))
+    {
         Some(text) => text.to_owned(),
         None => format!("<math>{tag}</math>"),
     }
@@ -55,7 +56,12 @@ fn as_html(tag: &str) -> String {
 
 /// Takes the `\tag` that belongs to the formula as a whole: one outside everything, or in an
 /// environment of one row.
-fn lift_tag<'a>(rewriter: &Rewriter<'_>, tokens: Vec<Token<'a>>, end: usize, display: bool) -> Result<(Vec<Token<'a>>, Option<String>), FormulaError> {
+fn lift_tag<'a>(
+    rewriter: &Rewriter<'_>,
+    tokens: Vec<Token<'a>>,
+    end: usize,
+    display: bool,
+) -> Result<(Vec<Token<'a>>, Option<String>), FormulaError> {
     if !tokens.iter().any(|token| matches!(token.command(), Some("tag" | "tag*"))) {
         return Ok((tokens, None));
     }
@@ -69,12 +75,22 @@ fn lift_tag<'a>(rewriter: &Rewriter<'_>, tokens: Vec<Token<'a>>, end: usize, dis
             Kind::Close => braces = braces.saturating_sub(1),
             Kind::Command("begin" | "left") => environments += 1,
             Kind::Command("end" | "right") => environments = environments.saturating_sub(1),
-            Kind::Command(name @ ("tag" | "tag*")) if braces == 0 && (environments == 0 || environments == 1 && lines == 1) => {
+            Kind::Command(name @ ("tag" | "tag*"))
+                if braces == 0 && (environments == 0 || environments == 1 && lines == 1) =>
+            {
                 if !display {
-                    return Err(error(token.at, format!("`\\{name}` numbers only display formulas"), "put the formula between `$$`"));
+                    return Err(error(
+                        token.at,
+                        format!("`\\{name}` numbers only display formulas"),
+                        "put the formula between `$$`",
+                    ));
                 }
                 if tag.is_some() {
-                    return Err(error(token.at, r"a formula has two `\tag`s", r"number its rows: `\begin{align} … \end{align}`"));
+                    return Err(error(
+                        token.at,
+                        r"a formula has two `\tag`s",
+                        r"number its rows: `\begin{align} … \end{align}`",
+                    ));
                 }
                 tag = Some(rewriter.tag(name, token.at, &mut cursor)?);
                 continue;

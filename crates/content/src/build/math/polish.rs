@@ -28,7 +28,12 @@ impl Fragment {
 
 /// Polishes what the converter wrote; `None` if it wrote what it never has before.
 pub(super) fn polish(xml: &str, islands: &[Island]) -> Option<Fragment> {
-    let mut polisher = Polisher { rest: xml, islands, done: Fragment { xml: String::with_capacity(xml.len()), nodes: 0 }, open: Vec::new() };
+    let mut polisher = Polisher {
+        rest: xml,
+        islands,
+        done: Fragment { xml: String::with_capacity(xml.len()), nodes: 0 },
+        open: Vec::new(),
+    };
     while !polisher.rest.is_empty() {
         polisher.step()?;
     }
@@ -152,6 +157,8 @@ impl<'x> Polisher<'x> {
             ("mo", "\u{20DC}") => "<mo>¨¨</mo>".to_owned(),
             // The low line stretches in every mathematical font, also above.
             ("mo", "\u{332}") => r#"<mo class="m-line" stretchy="true">_</mo>"#.to_owned(),
+            // Firefox takes them for large operators.
+            ("mo", "⊕" | "⊖" | "⊗" | "⊙") => format!("<mo{space}{attributes} largeop=\"false\">{text}</mo>"),
             ("mo", "~") => "<mo stretchy=\"true\">\u{303}</mo>".to_owned(),
             ("mo", "′" | "″" | "‴" | "⁗") if raised => format!(r#"<mo class="m-prime">{text}</mo>"#),
             _ => format!("<{name}{space}{attributes}>{text}</{name}>"),
@@ -172,7 +179,9 @@ impl<'x> Polisher<'x> {
             }
         }
         self.node("<mrow>");
-        let side = |width: f32| if width > 0.0 { format!("<mspace width=\"{}\"/>", length::attribute(width)) } else { String::new() };
+        let side = |width: f32| {
+            if width > 0.0 { format!("<mspace width=\"{}\"/>", length::attribute(width)) } else { String::new() }
+        };
         self.done.xml.push_str(&side(left));
         self.open.push(Open { name: "mpadded", end: side(right) + "</mrow>" });
         Some(())
@@ -251,14 +260,20 @@ mod tests {
     use super::*;
 
     fn check(before: &str, after: &str) {
-        let islands = [Island::Node("<mtext>t</mtext>".to_owned()), Island::Operator { name: "arg max".to_owned(), movable: true }];
+        let islands = [
+            Island::Node("<mtext>t</mtext>".to_owned()),
+            Island::Operator { name: "arg max".to_owned(), movable: true },
+        ];
         assert_eq!(polish(before, &islands).unwrap().xml, after);
     }
 
     #[test]
     fn styles_become_attributes_or_classes() {
         check(r#"<mspace style="margin-left:-0.16666667em;"/>"#, r#"<mspace class="m-n3"/>"#);
-        check(r#"<mspace style="margin-left:-1.5rem;"/>"#, r#"<mrow><mspace class="m-n18"/><mspace class="m-n9"/></mrow>"#);
+        check(
+            r#"<mspace style="margin-left:-1.5rem;"/>"#,
+            r#"<mrow><mspace class="m-n18"/><mspace class="m-n9"/></mrow>"#,
+        );
         check(r#"<mspace width="2.8453rem" style="width:2.8453rem"/>"#, r#"<mspace width="2.8453em"/>"#);
         check(
             r#"<mpadded style="padding-left:0;padding-right:0.1667em;"><mi>X</mi></mpadded>"#,
@@ -268,7 +283,10 @@ mod tests {
             r#"<mfrac displaystyle="true" scriptlevel="0" style="padding-top: 0.1667em"><mn>1</mn><mn>2</mn></mfrac>"#,
             r#"<mfrac displaystyle="true" scriptlevel="0" class="m-cfrac"><mn>1</mn><mn>2</mn></mfrac>"#,
         );
-        check(r#"<mfrac linethickness="0.2rem"><mn>1</mn><mn>2</mn></mfrac>"#, r#"<mfrac linethickness="0.2em"><mn>1</mn><mn>2</mn></mfrac>"#);
+        check(
+            r#"<mfrac linethickness="0.2rem"><mn>1</mn><mn>2</mn></mfrac>"#,
+            r#"<mfrac linethickness="0.2em"><mn>1</mn><mn>2</mn></mfrac>"#,
+        );
         assert_eq!(polish(r#"<mrow style="color:red"></mrow>"#, &[]), None, "an unknown style must not pass");
     }
 
@@ -284,7 +302,10 @@ mod tests {
     fn script_letters_lose_their_selector_and_words_keep_their_guard() {
         check("<mrow><mspace/><mi>ℒ\u{FE00}</mi></mrow>", "<mi>ℒ</mi>");
         check("<mrow><mspace/><mi>KL</mi></mrow>", "<mrow><mspace/><mi>KL</mi></mrow>");
-        check(r#"<mrow><mspace/><mi mathvariant="normal">d</mi></mrow>"#, r#"<mrow><mspace/><mi mathvariant="normal">d</mi></mrow>"#);
+        check(
+            r#"<mrow><mspace/><mi mathvariant="normal">d</mi></mrow>"#,
+            r#"<mrow><mspace/><mi mathvariant="normal">d</mi></mrow>"#,
+        );
     }
 
     #[test]
@@ -294,6 +315,9 @@ mod tests {
 
     #[test]
     fn primes_have_a_class_where_they_are_raised() {
-        check("<msup><mi>f</mi><mo>′</mo></msup><mo>′</mo>", r#"<msup><mi>f</mi><mo class="m-prime">′</mo></msup><mo>′</mo>"#);
+        check(
+            "<msup><mi>f</mi><mo>′</mo></msup><mo>′</mo>",
+            r#"<msup><mi>f</mi><mo class="m-prime">′</mo></msup><mo>′</mo>"#,
+        );
     }
 }

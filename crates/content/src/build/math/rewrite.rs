@@ -105,7 +105,13 @@ impl<'a> Rewriter<'_> {
         Ok(())
     }
 
-    fn token(&self, token: Token<'a>, tokens: &mut Cursor<'_, 'a>, scope: &mut Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    fn token(
+        &self,
+        token: Token<'a>,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: &mut Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let at = token.at;
         match token.kind {
             Kind::Space => {}
@@ -120,18 +126,36 @@ impl<'a> Rewriter<'_> {
             Kind::Sub => self.script("_", tokens, *scope, draft, at)?,
             Kind::Command(name) => self.command(name, at, tokens, scope, draft)?,
             Kind::Verbatim(text) => draft.node(super::text::verbatim(text), at),
-            Kind::Close => return Err(error(at, "`}` closes a brace that was never opened", r"write `\}` for the sign itself")),
+            Kind::Close => {
+                return Err(error(at, "`}` closes a brace that was never opened", r"write `\}` for the sign itself"));
+            }
             Kind::Cell => {
-                return Err(error(at, "`&` stands outside a table", r"put it inside `\begin{aligned} … \end{aligned}`, or write `\&` for the sign itself"));
+                return Err(error(
+                    at,
+                    "`&` stands outside a table",
+                    r"put it inside `\begin{aligned} … \end{aligned}`, or write `\&` for the sign itself",
+                ));
             }
             Kind::Dollar => return Err(error(at, "`$` stands inside a formula", r"write `\$` for the sign itself")),
-            Kind::Param(number) => return Err(error(at, format!("`#{number}` stands outside a macro's definition"), r"write `\#` for the sign itself")),
+            Kind::Param(number) => {
+                return Err(error(
+                    at,
+                    format!("`#{number}` stands outside a macro's definition"),
+                    r"write `\#` for the sign itself",
+                ));
+            }
         }
         Ok(())
     }
 
     /// Writes a run in braces.
-    pub fn braced(&self, inner: Cursor<'_, 'a>, mut scope: Scope, draft: &mut Draft, at: usize) -> Result<(), FormulaError> {
+    pub fn braced(
+        &self,
+        inner: Cursor<'_, 'a>,
+        mut scope: Scope,
+        draft: &mut Draft,
+        at: usize,
+    ) -> Result<(), FormulaError> {
         draft.raw("{", at);
         let end = inner.end;
         self.walk(inner, &mut scope, draft)?;
@@ -139,21 +163,42 @@ impl<'a> Rewriter<'_> {
         Ok(())
     }
 
-    fn script(&self, sign: &str, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft, at: usize) -> Result<(), FormulaError> {
+    fn script(
+        &self,
+        sign: &str,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+        at: usize,
+    ) -> Result<(), FormulaError> {
         let argument = tokens.argument(sign, at)?;
         if let Some(first) = argument.peek().filter(|first| matches!(first.kind, Kind::Sup | Kind::Sub)) {
-            return Err(error(first.at, format!("`{sign}` has nothing behind it"), "give it an argument, or write it with a backslash"));
+            return Err(error(
+                first.at,
+                format!("`{sign}` has nothing behind it"),
+                "give it an argument, or write it with a backslash",
+            ));
         }
         draft.raw(sign, at);
         self.braced(argument, scope.inner(at)?.styled(scope.style.script()), draft, at)
     }
 
     /// `a \over b` and its kin, as the fraction that they mean.
-    fn infix(&self, tokens: Cursor<'_, 'a>, infix: Token<'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    fn infix(
+        &self,
+        tokens: Cursor<'_, 'a>,
+        infix: Token<'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let name = infix.command().unwrap_or_default();
         let mut parts = tokens.split(|token| token.command().is_some_and(names::is_infix)).into_iter();
         let (Some(above), Some(mut below), None) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(error(infix.at, format!("`\\{name}` stands beside another of its kind"), r"put braces around one of them, or write `\frac{…}{…}`"));
+            return Err(error(
+                infix.at,
+                format!("`\\{name}` stands beside another of its kind"),
+                r"put braces around one of them, or write `\frac{…}{…}`",
+            ));
         };
         let opening = match name {
             "over" => r"\frac".to_owned(),

@@ -29,11 +29,49 @@ impl Plan {
 
 /// All environments, for "did you mean".
 pub(super) const ENVIRONMENTS: &[&str] = &[
-    "align", "align*", "alignat", "alignat*", "aligned", "alignedat", "array", "bmatrix", "bmatrix*", "Bmatrix", "Bmatrix*",
-    "bsmallmatrix", "cases", "CD", "darray", "dcases", "displaymath", "drcases", "eqnarray", "eqnarray*", "equation",
-    "equation*", "flalign", "flalign*", "gather", "gather*", "gathered", "math", "matrix", "matrix*", "multline",
-    "multline*", "pmatrix", "pmatrix*", "psmallmatrix", "rcases", "smallmatrix", "split", "subarray", "Vmatrix",
-    "Vmatrix*", "vmatrix", "vmatrix*",
+    "align",
+    "align*",
+    "alignat",
+    "alignat*",
+    "aligned",
+    "alignedat",
+    "array",
+    "bmatrix",
+    "bmatrix*",
+    "Bmatrix",
+    "Bmatrix*",
+    "bsmallmatrix",
+    "cases",
+    "CD",
+    "darray",
+    "dcases",
+    "displaymath",
+    "drcases",
+    "eqnarray",
+    "eqnarray*",
+    "equation",
+    "equation*",
+    "flalign",
+    "flalign*",
+    "gather",
+    "gather*",
+    "gathered",
+    "math",
+    "matrix",
+    "matrix*",
+    "multline",
+    "multline*",
+    "pmatrix",
+    "pmatrix*",
+    "psmallmatrix",
+    "rcases",
+    "smallmatrix",
+    "split",
+    "subarray",
+    "Vmatrix",
+    "Vmatrix*",
+    "vmatrix",
+    "vmatrix*",
 ];
 
 /// What looks like its plain matrix, and how it is fenced.
@@ -57,12 +95,22 @@ fn matrix_fences(name: &str) -> Option<(Option<(&'static str, &'static str)>, Lo
 
 impl<'a> Rewriter<'_> {
     /// `\begin{…} … \end{…}`
-    pub fn environment(&self, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn environment(
+        &self,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let (name, _) = tokens.word("begin", at)?;
         let (mut body, end) = tokens.until(at, "begin", "end")?;
         let (closing, _) = tokens.word("end", end.at)?;
         if closing != name {
-            return Err(error(end.at, format!("`\\end{{{closing}}}` closes `\\begin{{{name}}}`"), "both must name the same environment"));
+            return Err(error(
+                end.at,
+                format!("`\\end{{{closing}}}` closes `\\begin{{{name}}}`"),
+                "both must name the same environment",
+            ));
         }
         if matches!(name.as_str(), "equation" | "equation*" | "displaymath" | "math") {
             return self.braced(body, scope.inner(at)?, draft, at);
@@ -91,7 +139,10 @@ impl<'a> Rewriter<'_> {
                 && let Some(wanted) = body.bracket(at)?
             {
                 let place = wanted.place();
-                let side = wanted.plain().and_then(|side| Side::of(side.chars().next()?)).ok_or_else(|| error(place, "the columns are `l`, `c` or `r`", None))?;
+                let side = wanted
+                    .plain()
+                    .and_then(|side| Side::of(side.chars().next()?))
+                    .ok_or_else(|| error(place, "the columns are `l`, `c` or `r`", None))?;
                 plan.columns = vec![Column::aligned(side); 64];
             }
             return Ok(plan);
@@ -105,7 +156,10 @@ impl<'a> Rewriter<'_> {
                 body.word("begin", at)?;
                 Plan::new(Look::AlignedAt)
             }
-            "eqnarray" | "eqnarray*" => Plan { columns: [Side::Right, Side::Centre, Side::Left].map(Column::aligned).to_vec(), ..Plan::new(Look::Equations) },
+            "eqnarray" | "eqnarray*" => Plan {
+                columns: [Side::Right, Side::Centre, Side::Left].map(Column::aligned).to_vec(),
+                ..Plan::new(Look::Equations)
+            },
             "gathered" | "gather" | "gather*" => Plan::new(Look::Gathered),
             "multline" | "multline*" => Plan::new(Look::Multline),
             "cases" => Plan::fenced(Look::Cases, r"\{", "."),
@@ -122,14 +176,25 @@ impl<'a> Rewriter<'_> {
                 Plan { columns: columns::parse(body.argument("begin", at)?)?, ..Plan::new(look) }
             }
             _ => {
-                let help = did_you_mean(name, ENVIRONMENTS.iter().copied()).unwrap_or_else(|| "use `aligned`, `cases`, `pmatrix` or `array`".to_owned());
-                return Err(FormulaError { offset: at, message: format!("`{name}` is no known environment"), help: Some(help) });
+                let help = did_you_mean(name, ENVIRONMENTS.iter().copied())
+                    .unwrap_or_else(|| "use `aligned`, `cases`, `pmatrix` or `array`".to_owned());
+                return Err(FormulaError {
+                    offset: at,
+                    message: format!("`{name}` is no known environment"),
+                    help: Some(help),
+                });
             }
         })
     }
 
     /// `\substack{…}`
-    pub fn substack(&self, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn substack(
+        &self,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let body = tokens.argument("substack", at)?;
         let grid = self.grid(Look::Stack, &[], body, scope)?;
         draft.node(grid.mathml(), at);
@@ -137,7 +202,13 @@ impl<'a> Rewriter<'_> {
     }
 
     /// Reads rows and cells.
-    pub fn grid(&self, look: Look, columns: &[Column], body: Cursor<'_, 'a>, scope: Scope) -> Result<Grid, FormulaError> {
+    pub fn grid(
+        &self,
+        look: Look,
+        columns: &[Column],
+        body: Cursor<'_, 'a>,
+        scope: Scope,
+    ) -> Result<Grid, FormulaError> {
         let at = body.place();
         let style = look.style().unwrap_or(scope.style);
         let inside = Scope { stretch: 1.0, ..scope.inner(at)?.styled(style) };
@@ -156,7 +227,9 @@ impl<'a> Rewriter<'_> {
                 break;
             }
             let tokens = self.row_tag(line, &mut row, scope)?;
-            for (place, cell) in Cursor::new(&tokens, line.end).split(|token| token.kind == Kind::Cell).into_iter().enumerate() {
+            for (place, cell) in
+                Cursor::new(&tokens, line.end).split(|token| token.kind == Kind::Cell).into_iter().enumerate()
+            {
                 self.cell(cell, place, inside, &mut grid, &mut row)?;
             }
             grid.rows.push(row);
@@ -175,8 +248,14 @@ impl<'a> Rewriter<'_> {
                 Some("cline") => {
                     line.next();
                     let (range, place) = line.word("cline", token.at)?;
-                    let bounds = range.split_once('-').and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
-                    row.partly.push(bounds.filter(|(from, to)| *from >= 1 && from <= to).ok_or_else(|| error(place, r"`\cline` takes columns such as `2-3`", None))?);
+                    let bounds = range
+                        .split_once('-')
+                        .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
+                    row.partly.push(
+                        bounds
+                            .filter(|(from, to)| *from >= 1 && from <= to)
+                            .ok_or_else(|| error(place, r"`\cline` takes columns such as `2-3`", None))?,
+                    );
                     continue;
                 }
                 _ => break,
@@ -227,13 +306,24 @@ impl<'a> Rewriter<'_> {
         })
     }
 
-    fn cell(&self, mut cell: Cursor<'_, 'a>, place: usize, scope: Scope, grid: &mut Grid, row: &mut Row) -> Result<(), FormulaError> {
+    fn cell(
+        &self,
+        mut cell: Cursor<'_, 'a>,
+        place: usize,
+        scope: Scope,
+        grid: &mut Grid,
+        row: &mut Row,
+    ) -> Result<(), FormulaError> {
         match cell.peek_solid().and_then(|token| token.command()) {
             Some("multicolumn") => {
                 let at = cell.place();
                 cell.next();
                 let (count, from) = cell.word("multicolumn", at)?;
-                let span = count.parse().ok().filter(|span| (1..=64).contains(span)).ok_or_else(|| error(from, format!("`{count}` is no number of columns"), None))?;
+                let span = count
+                    .parse()
+                    .ok()
+                    .filter(|span| (1..=64).contains(span))
+                    .ok_or_else(|| error(from, format!("`{count}` is no number of columns"), None))?;
                 let column = columns::parse(cell.argument("multicolumn", at)?)?.into_iter().next().unwrap_or_default();
                 let inner = self.fragment(cell.argument("multicolumn", at)?, scope)?;
                 row.span(inner.xml, span, column);
@@ -243,14 +333,22 @@ impl<'a> Rewriter<'_> {
                 let at = cell.place();
                 cell.next();
                 let (count, from) = cell.word("hdotsfor", at)?;
-                let span: usize = count.parse().ok().filter(|span| (1..=64).contains(span)).ok_or_else(|| error(from, format!("`{count}` is no number of columns"), None))?;
+                let span: usize = count
+                    .parse()
+                    .ok()
+                    .filter(|span| (1..=64).contains(span))
+                    .ok_or_else(|| error(from, format!("`{count}` is no number of columns"), None))?;
                 (0..span).for_each(|_| row.cell("<mi>…</mi>".to_owned()));
                 return Ok(());
             }
             _ => {}
         }
         if grid.look.is_single_column() && place > 0 {
-            return Err(error(cell.place(), "this environment has one column and `&` begins a second", r"use `aligned` for aligned rows"));
+            return Err(error(
+                cell.place(),
+                "this environment has one column and `&` begins a second",
+                r"use `aligned` for aligned rows",
+            ));
         }
         let continues = match grid.look {
             Look::Multline => !grid.rows.is_empty(),

@@ -41,7 +41,16 @@ impl Face {
     }
 
     fn attributes(self) -> String {
-        let classes: Vec<&str> = [self.bold.then_some("m-b"), self.italic.then_some("m-i"), self.capitals.then_some("m-sc"), self.family, self.line].into_iter().flatten().collect();
+        let classes: Vec<&str> = [
+            self.bold.then_some("m-b"),
+            self.italic.then_some("m-i"),
+            self.capitals.then_some("m-sc"),
+            self.family,
+            self.line,
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
         let size = self.size.map(|size| format!(" mathsize=\"{size}\"")).unwrap_or_default();
         class + &size
@@ -61,7 +70,7 @@ pub(super) fn escaped(c: char) -> String {
 /// What `\verb` holds, as a node.
 pub(super) fn verbatim(text: &str) -> String {
     let text: String = text.chars().map(|c| if c == ' ' { "\u{A0}".to_owned() } else { escaped(c) }).collect();
-    format!("<mtext class=\"m-tt\">{text}</mtext>")
+    format!("<mrow><mtext class=\"m-tt\">{text}</mtext></mrow>")
 }
 
 /// Pieces of text and of mathematics, side by side.
@@ -85,7 +94,9 @@ impl Pieces {
     fn flush(&mut self) {
         if !self.letters.is_empty() {
             let letters = std::mem::take(&mut self.letters);
-            self.nodes.push(format!("<mtext{}>{letters}</mtext>", self.face.attributes()));
+            let node = format!("<mtext{}>{letters}</mtext>", self.face.attributes());
+            let resized = self.face.family.is_some() || self.face.size.is_some();
+            self.nodes.push(if resized { format!("<mrow>{node}</mrow>") } else { node });
         }
     }
 
@@ -107,7 +118,14 @@ impl Pieces {
 
 impl<'a> Rewriter<'_> {
     /// `\text{…}` and its kin.
-    pub fn text_command(&self, command: &str, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    pub fn text_command(
+        &self,
+        command: &str,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let argument = tokens.argument(command, at)?;
         let face = Face::default().with(command).unwrap_or_default();
         draft.node(self.text(argument, face, scope)?, at);
@@ -125,18 +143,26 @@ impl<'a> Rewriter<'_> {
         Ok(pieces.one())
     }
 
-    fn text_into(&self, mut tokens: Cursor<'_, 'a>, mut face: Face, scope: Scope, pieces: &mut Pieces) -> Result<(), FormulaError> {
+    fn text_into(
+        &self,
+        mut tokens: Cursor<'_, 'a>,
+        mut face: Face,
+        scope: Scope,
+        pieces: &mut Pieces,
+    ) -> Result<(), FormulaError> {
         let scope = scope.inner(tokens.place())?;
         while let Some(token) = tokens.next() {
             let at = token.at;
             match token.kind {
                 Kind::Space | Kind::Tie => pieces.letter(' ', face),
-                Kind::Char('#') | Kind::Param(_) => return Err(error(at, "`#` stands alone", r"write `\#` for the sign itself")),
+                Kind::Char('#') | Kind::Param(_) => {
+                    return Err(error(at, "`#` stands alone", r"write `\#` for the sign itself"));
+                }
                 Kind::Char(c) => pieces.letter(ligature(c, &mut tokens), face),
                 Kind::Verbatim(text) => pieces.node(verbatim(text)),
                 Kind::Open => self.text_into(tokens.group(at)?, face, scope, pieces)?,
                 Kind::Dollar => {
-                    let inner = tokens.to_dollar(at)?;
+                    let inner = tokens.until_dollar(at)?;
                     pieces.node(self.maths(inner, scope)?);
                 }
                 Kind::Command("(") => {
@@ -150,7 +176,11 @@ impl<'a> Rewriter<'_> {
                         Kind::Sub => '_',
                         _ => '&',
                     };
-                    return Err(error(at, format!("`{sign}` stands in text"), r"write `\_`, `\^{}` or `\&` for the sign, or put mathematics between dollars"));
+                    return Err(error(
+                        at,
+                        format!("`{sign}` stands in text"),
+                        r"write `\_`, `\^{}` or `\&` for the sign, or put mathematics between dollars",
+                    ));
                 }
                 Kind::Close => return Err(error(at, "`}` closes a brace that was never opened", None)),
             }
@@ -163,14 +193,24 @@ impl<'a> Rewriter<'_> {
         Ok(self.fragment(inner, Scope { variant: None, ..scope.styled(style) })?.one())
     }
 
-    fn text_part(&self, name: &'a str, at: usize, tokens: &mut Cursor<'_, 'a>, face: &mut Face, scope: Scope, pieces: &mut Pieces) -> Result<(), FormulaError> {
+    fn text_part(
+        &self,
+        name: &'a str,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        face: &mut Face,
+        scope: Scope,
+        pieces: &mut Pieces,
+    ) -> Result<(), FormulaError> {
         if let Some(sign) = signs::sign(name) {
             sign.chars().for_each(|c| pieces.letter(c, *face));
             return Ok(());
         }
         if let Some(mark) = signs::accent(name) {
             let base = tokens.argument(name, at)?.plain_or_sign();
-            let Some(base) = base else { return Err(error(at, format!("`\\{name}` needs a letter to stand on"), None)) };
+            let Some(base) = base else {
+                return Err(error(at, format!("`\\{name}` needs a letter to stand on"), None));
+            };
             let mut letters = base.chars();
             pieces.letter(letters.next().unwrap_or('\u{A0}'), *face);
             pieces.letter(mark, *face);
@@ -184,7 +224,8 @@ impl<'a> Rewriter<'_> {
                 pieces.node(self.core.convert(&draft, scope.style)?.one());
                 Ok(())
             }
-            "bf" | "it" | "tt" | "sf" | "rm" | "em" | "bfseries" | "mdseries" | "itshape" | "upshape" | "scshape" | "ttfamily" | "sffamily" | "rmfamily" | "normalfont" => {
+            "bf" | "it" | "tt" | "sf" | "rm" | "em" | "bfseries" | "mdseries" | "itshape" | "upshape" | "scshape"
+            | "ttfamily" | "sffamily" | "rmfamily" | "normalfont" => {
                 *face = face.with(name).unwrap_or(*face);
                 Ok(())
             }
@@ -194,9 +235,11 @@ impl<'a> Rewriter<'_> {
             }
             _ => match face.with(name) {
                 Some(inside) => self.text_into(tokens.argument(name, at)?, inside, scope, pieces),
-                None if names::is_known(name) => {
-                    Err(error(at, format!("`\\{name}` is mathematics and stands in text"), r"put it between dollars: `\text{… $x$ …}`"))
-                }
+                None if names::is_known(name) => Err(error(
+                    at,
+                    format!("`\\{name}` is mathematics and stands in text"),
+                    r"put it between dollars: `\text{… $x$ …}`",
+                )),
                 None => Err(self.unknown(name, at)),
             },
         }
@@ -214,13 +257,25 @@ fn ligature(c: char, tokens: &mut Cursor<'_, '_>) -> char {
     };
     match c {
         '-' if follows('-') => {
-            if follows('-') { '—' } else { '–' }
+            if follows('-') {
+                '—'
+            } else {
+                '–'
+            }
         }
         '`' => {
-            if follows('`') { '“' } else { '‘' }
+            if follows('`') {
+                '“'
+            } else {
+                '‘'
+            }
         }
         '\'' => {
-            if follows('\'') { '”' } else { '’' }
+            if follows('\'') {
+                '”'
+            } else {
+                '’'
+            }
         }
         '"' => '”',
         other => other,

@@ -46,7 +46,6 @@ impl<'a> Token<'a> {
             _ => None,
         }
     }
-
 }
 
 /// An error at a place, with a way on if there is one.
@@ -162,7 +161,10 @@ mod tests {
 
     #[test]
     fn words_swallow_the_space_behind_them_and_symbols_do_not() {
-        assert_eq!(kinds(r"\alpha  x\, y"), [Kind::Command("alpha"), Kind::Char('x'), Kind::Command(","), Kind::Space, Kind::Char('y')]);
+        assert_eq!(
+            kinds(r"\alpha  x\, y"),
+            [Kind::Command("alpha"), Kind::Char('x'), Kind::Command(","), Kind::Space, Kind::Char('y')]
+        );
     }
 
     #[test]

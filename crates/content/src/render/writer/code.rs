@@ -52,6 +52,8 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
 
     fn code_head(&mut self, info: &Info<'_>, name: &str) {
         self.out.push_str("<div class=\"code\"><div class=\"code-head\">");
+        // That a block named "Output" is text goes without saying.
+        let name = if info.title.is_some() && name == "Text" { "" } else { name };
         for (tag, text) in [("b", info.title.unwrap_or_default()), ("span", name)] {
             if !text.is_empty() {
                 self.put(&["<", tag, ">"]);

@@ -83,7 +83,15 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
                 attribute(&mut self.out, "aria-label", alt);
                 self.put(&[">", wide, narrow.as_deref().unwrap_or_default(), "</div>"]);
             }
-            _ => self.img(dest, "", alt),
+            // A picture that the column made smaller can be opened at its own size, without a script too.
+            _ => match self.resolve(dest) {
+                Some((url, _)) => {
+                    self.put(&["<a class=\"enlarge\" href=\"", &url, "\">"]);
+                    self.img(dest, "", alt);
+                    self.out.push_str("</a>");
+                }
+                None => self.img(dest, "", alt),
+            },
         }
         self.paragraph = Paragraph::Figure(title.to_owned());
     }

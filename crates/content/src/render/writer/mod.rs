@@ -110,11 +110,10 @@ impl<'w, const DRESSED: bool> Writer<'w, DRESSED> {
             Node::Code { info, text } => self.code(&info, &text),
             Node::Lab { name, body, nested } => self.lab(name, &body, nested),
             Node::Html { markup, block } => self.html(&markup, block),
-            Node::SoftBreak => {
-                if !matches!(self.paragraph, Paragraph::Resumed | Paragraph::Figure(_)) {
-                    self.out.push('\n');
-                }
-            }
+            // A line that nothing stands in yet does not break.
+            Node::SoftBreak | Node::HardBreak
+                if matches!(self.paragraph, Paragraph::Resumed | Paragraph::Figure(_)) => {}
+            Node::SoftBreak => self.out.push('\n'),
             Node::HardBreak => {
                 self.flow();
                 self.out.push_str("<br />\n");

@@ -18,10 +18,14 @@ struct Violation {
     nodes: Vec<String>,
 }
 
+/// What axe finds. It reads no MathML, so a table's heading that is a formula seems empty to it; screen readers
+/// do read it, and that one finding is left out.
 async fn violations(tab: &Tab) -> Result<Vec<Violation>> {
     tab.eval(
-        "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => \
-         ({ id, nodes: nodes.map((node) => `${node.target}: ${node.any.concat(node.all, node.none).map((check) => check.message).join('; ')}`) })))",
+        "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes \
+         .filter((node) => id !== 'empty-table-header' || !document.querySelector(node.target).querySelector('math')) \
+         .map((node) => `${node.target}: ${node.any.concat(node.all, node.none).map((check) => check.message).join('; ')}`) })) \
+         .filter(({ nodes }) => nodes.length))",
     )
     .await
 }
@@ -65,6 +69,7 @@ async fn axe_finds_nothing(width: u32) -> Result<()> {
 #[tokio::test]
 async fn no_page_scrolls_sideways() -> Result<()> {
     let chrome = Chrome::start().await?;
+    let mut faults = Vec::new();
     for build in Build::BOTH {
         let site = Site::serve(build)?;
         // 320 px; 1280 px at 400 % zoom, which is as wide and a quarter as high; a phone; a desk.
@@ -80,11 +85,14 @@ async fn no_page_scrolls_sideways() -> Result<()> {
                          .map((it) => it.outerHTML.slice(0, 90))].slice(0, 4) })()",
                     )
                     .await?;
-                ensure!(wide.is_empty(), "{route} at {width} × {height} px is wider than the window: {wide:?}");
+                if !wide.is_empty() {
+                    faults.push(format!("{} at {width} × {height} px: {wide:?}", site.path(&route)));
+                }
             }
             tab.close(&chrome).await?;
         }
     }
+    ensure!(faults.is_empty(), "{} pages are wider than the window:\n{}", faults.len(), faults.join("\n"));
     chrome.stop().await
 }
 

@@ -48,9 +48,11 @@ async fn offline_gives_the_error_view_and_a_retry_recovers() -> Result<()> {
             tab.eval("[location.pathname, document.querySelector('main').innerText]").await?;
         ensure!(path == site.path(ROUTE), "the address is {path}, where a refresh would not ask for the article");
         ensure!(text.contains("offline"), "the error view says {text:?}");
-        // Still offline: the button says so again.
+        // Still offline: it says so again.
+        tab.eval::<()>("void (document.querySelector('[role=alert] button').dataset.old = '')").await?;
         tab.click("[role=alert] button").await?;
-        tab.wait_for("document.querySelector('main [role=alert]')", "the error view again").await?;
+        tab.wait_for("document.querySelector('main [role=alert] button:not([data-old])')", "the error view again")
+            .await?;
         tab.set_offline(false).await?;
         tab.click("[role=alert] button").await?;
         tab.wait_for("document.querySelector('main .seg')", "the article after a retry").await?;

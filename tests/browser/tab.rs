@@ -153,7 +153,8 @@ impl Tab {
     /// # Errors
     /// If it does not load.
     pub async fn goto(&self, url: &str) -> Result<()> {
-        let answer = self.page.execute(NavigateParams::new(url)).await.with_context(|| format!("{url} was not loaded"))?;
+        let answer =
+            self.page.execute(NavigateParams::new(url)).await.with_context(|| format!("{url} was not loaded"))?;
         if let Some(error) = &answer.error_text {
             bail!("{url} did not load: {error}");
         }
@@ -211,7 +212,8 @@ impl Tab {
         let mut call = EvaluateParams::new(expression);
         call.return_by_value = Some(true);
         call.await_promise = Some(true);
-        let answer = self.page.execute(call).await.with_context(|| format!("`{}` was not answered", short(expression)))?;
+        let answer =
+            self.page.execute(call).await.with_context(|| format!("`{}` was not answered", short(expression)))?;
         if let Some(thrown) = &answer.exception_details {
             let what = thrown.exception.as_ref().and_then(|thrown| thrown.description.as_deref());
             bail!("`{}` threw {}", short(expression), what.unwrap_or(&thrown.text));
@@ -271,7 +273,8 @@ impl Tab {
                 break place;
             }
             if start.elapsed() > LIMIT {
-                let under: String = self.eval(&format!("document.querySelector({selector:?})?.outerHTML ?? ''")).await?;
+                let under: String =
+                    self.eval(&format!("document.querySelector({selector:?})?.outerHTML ?? ''")).await?;
                 bail!("waited {LIMIT:?} for `{selector}` to stand still with nothing over it: {}", short(&under));
             }
             before = now;

@@ -131,7 +131,7 @@ impl<'a> Rewriter<'_> {
     /// `\large` and its kin: the rest of what they stand in.
     pub fn resized(
         &self,
-        size: &str,
+        size: f32,
         at: usize,
         tokens: &mut Cursor<'_, 'a>,
         scope: Scope,
@@ -139,7 +139,8 @@ impl<'a> Rewriter<'_> {
     ) -> Result<(), FormulaError> {
         let rest = Cursor::new(tokens.rest(), tokens.end);
         if !rest.is_blank() {
-            let inner = self.fragment(rest, scope)?.inside("mrow", &format!(" mathsize=\"{size}\""));
+            let inner = self.fragment(rest, Scope { size, ..scope })?;
+            let inner = inner.inside("mrow", &format!(" mathsize=\"{:.0}%\"", size / scope.size * 100.0));
             // A size on a script itself would undo that it is a script.
             draft.node(format!("<mrow>{inner}</mrow>"), at);
         }
@@ -210,6 +211,8 @@ fn color_attributes(paint: &Paint, class: &str) -> String {
 fn ground_attributes(paint: &Paint, class: &str) -> String {
     match paint {
         Paint::Class(name) => format!(" class=\"{class} m-bg-{name}\""),
-        Paint::Value(value) => format!(" class=\"{class}\" mathbackground=\"{value}\""),
+        Paint::Value(value) => {
+            format!(" class=\"{class}\" mathbackground=\"{value}\" mathcolor=\"{}\"", color::ink_on(value))
+        }
     }
 }

@@ -45,6 +45,28 @@ paleturquoise palevioletred papayawhip peachpuff peru plum powderblue rebeccapur
 salmon sandybrown seagreen seashell sienna silver skyblue slateblue slategray snow springgreen steelblue tan thistle \
 tomato turquoise wheat whitesmoke yellowgreen";
 
+/// Those of them on which white letters can be read and black ones cannot.
+const DARK: &str = "blueviolet crimson darkblue darkcyan darkgreen darkmagenta darkolivegreen darkorchid darkred \
+darkslateblue darkslategray darkviolet dimgray firebrick forestgreen indigo mediumblue mediumslateblue mediumvioletred \
+midnightblue olivedrab rebeccapurple royalblue saddlebrown seagreen sienna slateblue slategray steelblue";
+
+/// The colour of letters on a ground that no theme changes.
+pub(super) fn ink_on(ground: &str) -> &'static str {
+    let dark = match ground.strip_prefix('#') {
+        Some(digits) => {
+            let step = digits.len() / 3;
+            let channel = |at: usize| {
+                u32::from_str_radix(&digits[at * step..(at + 1) * step], 16).unwrap_or(0)
+                    * if step == 1 { 17 } else { 1 }
+            };
+            // Luma by Rec. 601; the border is where black and white contrast alike.
+            299 * channel(0) + 587 * channel(1) + 114 * channel(2) < 118_000
+        }
+        None => DARK.split_ascii_whitespace().any(|name| name == ground),
+    };
+    if dark { "white" } else { "black" }
+}
+
 /// The colour that a name or value means, or why it means none and what might be meant.
 pub(super) fn parse(model: Option<&str>, value: &str) -> Result<Paint, (String, Option<String>)> {
     let unknown = |kind: &str| (format!("`{value}` is no {kind}"), None);
@@ -117,6 +139,16 @@ mod tests {
         assert_eq!(parse(Some("HTML"), "00FF7f"), Ok(Paint::Value("#00ff7f".into())));
         assert_eq!(parse(Some("rgb"), "1, 0.5,0"), Ok(Paint::Value("#ff8000".into())));
         assert_eq!(parse(Some("RGB"), "255,128,0"), Ok(Paint::Value("#ff8000".into())));
+    }
+
+    #[test]
+    fn letters_stand_out_from_their_ground() {
+        for (ground, ink) in
+            [("#fff", "black"), ("#000080", "white"), ("#ff0", "black"), ("indigo", "white"), ("aqua", "black")]
+        {
+            assert_eq!(ink_on(ground), ink, "{ground}");
+        }
+        assert!(DARK.split_ascii_whitespace().all(|name| FIXED.split_ascii_whitespace().any(|fixed| fixed == name)));
     }
 
     #[test]

@@ -124,7 +124,9 @@ impl<'a> Rewriter<'_> {
             Some(help) => {
                 let meant = help.split('`').nth(1).unwrap_or_default();
                 // Greek and arrows have names that differ only by their first letter's case.
-                let same_case = |known: &&&str| known.eq_ignore_ascii_case(meant) && known.as_bytes().first() == name.as_bytes().first();
+                let same_case = |known: &&&str| {
+                    known.eq_ignore_ascii_case(meant) && known.as_bytes().first() == name.as_bytes().first()
+                };
                 format!("did you mean `\\{}`?", candidates.iter().find(same_case).unwrap_or(&meant))
             }
             None => "define it under `[macros]` in blog.toml".to_owned(),
@@ -133,7 +135,14 @@ impl<'a> Rewriter<'_> {
     }
 
     /// `\sqrt[3]{x}`, `\xrightarrow[below]{above}`
-    fn with_option(&self, name: &str, at: usize, tokens: &mut Cursor<'_, 'a>, scope: Scope, draft: &mut Draft) -> Result<(), FormulaError> {
+    fn with_option(
+        &self,
+        name: &str,
+        at: usize,
+        tokens: &mut Cursor<'_, 'a>,
+        scope: Scope,
+        draft: &mut Draft,
+    ) -> Result<(), FormulaError> {
         let option = tokens.bracket(at)?;
         let argument = tokens.argument(name, at)?;
         draft.command(name, at);

@@ -37,9 +37,9 @@ mod rewrite;
 mod signs;
 mod spaces;
 mod table;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 mod token;
 
 use crate::build::formula::{FormulaError, Formulas};

@@ -220,22 +220,22 @@ pub(super) fn switch(name: &str) -> Option<&'static str> {
     find(&SWITCHES, name)
 }
 
-const SIZES: [(&str, &str); 11] = [
-    ("tiny", "50%"),
-    ("sixptsize", "60%"),
-    ("scriptsize", "70%"),
-    ("footnotesize", "80%"),
-    ("small", "90%"),
-    ("normalsize", "100%"),
-    ("large", "120%"),
-    ("Large", "144%"),
-    ("LARGE", "173%"),
-    ("huge", "207%"),
-    ("Huge", "249%"),
+const SIZES: [(&str, f32); 11] = [
+    ("tiny", 50.0),
+    ("sixptsize", 60.0),
+    ("scriptsize", 70.0),
+    ("footnotesize", 80.0),
+    ("small", 90.0),
+    ("normalsize", 100.0),
+    ("large", 120.0),
+    ("Large", 144.0),
+    ("LARGE", 173.0),
+    ("huge", 207.0),
+    ("Huge", 249.0),
 ];
 
-/// The size that a command begins.
-pub(super) fn size(name: &str) -> Option<&'static str> {
+/// The size that a command begins, in hundredths of the usual one.
+pub(super) fn size(name: &str) -> Option<f32> {
     find(&SIZES, name)
 }
 

@@ -88,7 +88,8 @@ impl<'a> Rewriter<'_> {
         let starred = command != "operatorname";
         let Some(name) = plain_name(argument) else {
             let upright = Scope { variant: Some("mathrm"), ..scope };
-            return self.limited(argument, upright, starred, at, tokens, scope, draft);
+            let node = self.fragment(argument, upright)?.one();
+            return self.limited(node, starred, at, tokens, scope, draft);
         };
         if name.is_empty() {
             return Err(error(at, format!("`\\{command}` names nothing"), None));
@@ -115,29 +116,30 @@ impl<'a> Rewriter<'_> {
         draft: &mut Draft,
     ) -> Result<(), FormulaError> {
         let argument = tokens.argument("mathop", at)?;
-        let xml = self.fragment(argument, scope)?.one();
-        if let Some(name) = upright_name(&xml) {
+        let named = match written_upright(argument).filter(|name| !name.is_empty()) {
+            Some(name) => Some(name),
+            None => upright_name(&self.fragment(argument, scope)?.one()),
+        };
+        if let Some(name) = named {
             let wanted = limits(tokens);
             self.named(name, wanted != Some(Limits::Never), wanted.is_none(), at, draft);
             return Ok(());
         }
-        self.limited(argument, scope, true, at, tokens, scope, draft)
+        let node = self.fragment(argument, scope)?.one();
+        self.limited(node, true, at, tokens, scope, draft)
     }
 
     /// An operator of any shape. Only a name can move its limits by itself, so that its style, as
     /// far as we know it, decides.
-    #[allow(clippy::too_many_arguments)]
     fn limited(
         &self,
-        shown: Cursor<'_, 'a>,
-        inside: Scope,
+        node: String,
         starred: bool,
         at: usize,
         tokens: &mut Cursor<'_, 'a>,
         scope: Scope,
         draft: &mut Draft,
     ) -> Result<(), FormulaError> {
-        let node = self.fragment(shown, inside)?.one();
         let above_and_below = match limits(tokens) {
             Some(wanted) => wanted == Limits::Always,
             None => starred && scope.style == Style::Display,
@@ -237,6 +239,18 @@ fn plain_name(mut tokens: Cursor<'_, '_>) -> Option<String> {
         }
     }
     Some(name)
+}
+
+/// The name inside `\mathop{\mathrm{…}}` or `\mathop{\rm …}`.
+fn written_upright(tokens: Cursor<'_, '_>) -> Option<String> {
+    let mut ahead = tokens;
+    match ahead.peek_solid()?.command()? {
+        "rm" => plain_name(tokens),
+        "mathrm" | "text" | "textrm" if tokens.find(|token| matches!(token.kind, Kind::Char(_))).is_none() => {
+            plain_name(tokens)
+        }
+        _ => None,
+    }
 }
 
 /// The text of a single upright identifier, which as an operator looks the same.

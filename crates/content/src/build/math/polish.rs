@@ -161,10 +161,20 @@ impl<'x> Polisher<'x> {
             ("mo", "⊕" | "⊖" | "⊗" | "⊙") => format!("<mo{space}{attributes} largeop=\"false\">{text}</mo>"),
             ("mo", "~") => "<mo stretchy=\"true\">\u{303}</mo>".to_owned(),
             ("mo", "′" | "″" | "‴" | "⁗") if raised => format!(r#"<mo class="m-prime">{text}</mo>"#),
+            // Chromium stretches no sign that is itself the base of a script.
+            ("mo", _) if attributes.contains("minsize") && self.in_script() => {
+                format!("<mrow><mo {attributes}>{text}</mo></mrow>")
+            }
             _ => format!("<{name}{space}{attributes}>{text}</{name}>"),
         };
         self.node(&tag);
         Some(())
+    }
+
+    /// Directly inside an element of scripts or limits.
+    fn in_script(&self) -> bool {
+        let scripted = ["msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts"];
+        self.open.last().is_some_and(|open| scripted.contains(&open.name))
     }
 
     /// Padding becomes space on both sides.
@@ -311,6 +321,13 @@ mod tests {
     #[test]
     fn counts_the_outermost_nodes() {
         assert_eq!(polish("<mi>a</mi><mrow><mi>b</mi><mi>c</mi></mrow><mspace/>", &[]).unwrap().nodes, 3);
+    }
+
+    #[test]
+    fn big_fences_with_scripts_have_a_row_to_stretch_in() {
+        let fence = r#"<mo minsize="1.2em" maxsize="1.2em">)</mo>"#;
+        check(fence, fence);
+        check(&format!("<msup>{fence}<mn>2</mn></msup>"), &format!("<msup><mrow>{fence}</mrow><mn>2</mn></msup>"));
     }
 
     #[test]

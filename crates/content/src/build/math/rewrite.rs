@@ -21,6 +21,8 @@ pub(super) struct Scope {
     pub style: Style,
     /// The command of the alphabet in force, for what is converted apart.
     pub variant: Option<&'static str>,
+    /// Of the letters, in hundredths of the usual size.
+    pub size: f32,
     /// `\arraystretch`
     pub stretch: f32,
     /// Between `\left` and `\right`.
@@ -30,7 +32,7 @@ pub(super) struct Scope {
 
 impl Scope {
     pub fn new(style: Style) -> Self {
-        Self { style, variant: None, stretch: 1.0, fenced: false, depth: 0 }
+        Self { style, variant: None, size: 100.0, stretch: 1.0, fenced: false, depth: 0 }
     }
 
     /// The scope of something inside.

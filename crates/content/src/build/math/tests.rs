@@ -30,6 +30,12 @@ fn refuses(tex: &str, expected: &str, help: &str) {
 }
 
 #[test]
+fn may_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Engine>();
+}
+
+#[test]
 fn wraps_by_kind() {
     let engine = engine();
     assert_eq!(engine.convert("x", false).unwrap(), "<math><mi>x</mi></math>");
@@ -50,10 +56,16 @@ fn macros_of_the_site_and_of_the_formula() {
 fn tags_stand_behind_or_in_their_row() {
     let convert = |tex| engine().convert(tex, true).unwrap();
     assert!(convert(r"a=b\tag{1}").ends_with(r#"</math><span class="tag">(1)</span>"#));
-    assert!(convert(r"\begin{aligned}a&=b\\&=c\end{aligned}\tag*{A<B}").ends_with(r#"</math><span class="tag">A&lt;B</span>"#));
+    assert!(
+        convert(r"\begin{aligned}a&=b\\&=c\end{aligned}\tag*{A<B}")
+            .ends_with(r#"</math><span class="tag">A&lt;B</span>"#)
+    );
     assert!(convert(r"\begin{align}a&=b\tag{2}\\\end{align}").ends_with(r#"</math><span class="tag">(2)</span>"#));
     let rows = convert(r"\begin{align}a&=b\tag{1}\\c&=d\end{align}");
-    assert!(rows.contains(r#"<mtable class="m-align m-wide" displaystyle="true">"#) && !rows.contains("span"), "{rows}");
+    assert!(
+        rows.contains(r#"<mtable class="m-align m-wide" displaystyle="true">"#) && !rows.contains("span"),
+        "{rows}"
+    );
     assert!(rows.contains(r#"<mtd class="m-fill m-tag"><mtext>(1)</mtext></mtd>"#), "{rows}");
     assert!(engine().convert(r"a\tag{1}", false).is_err());
     same(r"a=b\label{x}", "a=b");
@@ -83,14 +95,22 @@ fn tables_are_classes() {
 #[test]
 fn comment_columns_and_trailing_columns() {
     let rows = inner(r"\begin{aligned}a&=b&\scriptstyle{\text{; why}}\\c&=d&\end{aligned}", true);
-    assert!(rows.contains(r#"<mtd><mrow displaystyle="false" scriptlevel="1"><mtext>; why</mtext></mrow></mtd></mtr>"#), "{rows}");
+    assert!(
+        rows.contains(
+            "<mtd><mrow displaystyle=\"false\" scriptlevel=\"1\"><mtext>;\u{A0}why</mtext></mrow></mtd></mtr>"
+        ),
+        "{rows}"
+    );
     assert!(rows.contains("<mi>d</mi></mtd><mtd></mtd></mtr></mtable>"), "{rows}");
 }
 
 #[test]
 fn text_with_faces_and_mathematics() {
     check(r"\text{a $x$ b}", "<mrow><mtext>a\u{A0}</mtext><mi>x</mi><mtext>\u{A0}b</mtext></mrow>");
-    check(r"\text{a \textbf{b \emph{c}} <\&\'e}", "<mrow><mtext>a\u{A0}</mtext><mtext class=\"m-b\">b\u{A0}</mtext><mtext class=\"m-b m-i\">c</mtext><mtext>\u{A0}&lt;&amp;e\u{301}</mtext></mrow>");
+    check(
+        r"\text{a \textbf{b \emph{c}} <\&\'e}",
+        "<mrow><mtext>a\u{A0}</mtext><mtext class=\"m-b\">b\u{A0}</mtext><mtext class=\"m-b m-i\">c</mtext><mtext>\u{A0}&lt;&amp;e\u{301}</mtext></mrow>",
+    );
     check(r"\texttt{x}", r#"<mrow><mtext class="m-tt">x</mtext></mrow>"#);
     check(r"\verb|^ $|", "<mrow><mtext class=\"m-tt\">^\u{A0}$</mtext></mrow>");
     check("\\text{``a'' -- b}", "<mtext>“a”\u{A0}–\u{A0}b</mtext>");
@@ -99,7 +119,10 @@ fn text_with_faces_and_mathematics() {
 
 #[test]
 fn operators_and_their_limits() {
-    check(r"\operatorname*{arg\,max}_x", "<munder><mo movablelimits=\"true\" lspace=\"0\" rspace=\"0.1667em\">arg\u{2009}max</mo><mi>x</mi></munder>");
+    check(
+        r"\operatorname*{arg\,max}_x",
+        "<munder><mo movablelimits=\"true\" lspace=\"0\" rspace=\"0.1667em\">arg\u{2009}max</mo><mi>x</mi></munder>",
+    );
     check(r"\operatorname{Top-k}x", r#"<mo lspace="0" rspace="0.1667em">Top-k</mo><mi>x</mi>"#);
     check(r"\E_x", r#"<munder><mo movablelimits="true" lspace="0" rspace="0.1667em">𝔼</mo><mi>x</mi></munder>"#);
     same(r"\mathop{\rm lim\,sup}_n", r"\operatorname*{lim\,sup}_n");
@@ -115,13 +138,21 @@ fn operators_and_their_limits() {
 fn colours_boxes_strokes() {
     check(r"\textcolor{red}{x}", r#"<mrow class="m-c-red"><mi>x</mi></mrow>"#);
     check(r"\color{#B33}x", r##"<mrow mathcolor="#b33"><mi>x</mi></mrow>"##);
-    check(r"a\textcolor{red}{=}b", r#"<mi>a</mi><mrow class="m-c-red"><mrow></mrow><mo>=</mo><mrow></mrow></mrow><mi>b</mi>"#);
+    check(
+        r"a\textcolor{red}{=}b",
+        r#"<mi>a</mi><mrow class="m-c-red"><mrow></mrow><mo>=</mo><mrow></mrow></mrow><mi>b</mi>"#,
+    );
     check(r"\boxed{x}", r#"<mrow class="m-box" displaystyle="true"><mi>x</mi></mrow>"#);
     check(r"\cancel{x}", r#"<mrow class="m-cancel"><mi>x</mi></mrow>"#);
     check(r"\mathllap{x}", r#"<mpadded width="0"><mrow class="m-llap"><mi>x</mi></mrow></mpadded>"#);
     check(r"\smash[b]{x}", r#"<mpadded depth="0"><mi>x</mi></mpadded>"#);
     check(r"a\!b", r#"<mi>a</mi><mspace class="m-n3"/><mi>b</mi>"#);
     check(r"a\hspace{-1.5em}b", r#"<mi>a</mi><mrow><mspace class="m-n18"/><mspace class="m-n9"/></mrow><mi>b</mi>"#);
+    let sizes = inner(r"\Large a\small b", true);
+    assert!(
+        sizes.contains("mathsize=\"144%\"") && sizes.contains("mathsize=\"62%\""),
+        "sizes do not multiply: {sizes}"
+    );
     check(r"x^{\large a}", r#"<msup><mi>x</mi><mrow><mrow mathsize="120%"><mi>a</mi></mrow></mrow></msup>"#);
 }
 
@@ -170,12 +201,50 @@ fn refuses_with_the_place_and_a_way_on() {
 #[test]
 fn every_name_that_is_offered_works() {
     let engine = Engine::new(&BTreeMap::new()).unwrap();
-    let contexts = ["@", "@ x", "@{x}", "@{x}{y}", r"@(", r"\left(x @| y\right)", r"@(x\right)", r"x @ y", r"@{2pt}", r"@{1}", r"\begin{array}{c} @ x \end{array}",
-        r"\begin{array}{c}x \\ @{1-1} y\end{array}", r"\begin{array}{c} @{1}{c}{x} \end{array}", r"\begin{array}{c} @{1} \end{array}", r"\text{@}", r"@{red}{x}", r"@{red}{blue}{x}", r"\sum@_x y", r"@ \a{b}\a",
-        r"@{\a}{b}\a", r"@(){1pt}{0}{x}{y}", r"@{_a}{_b}\sum", r"@\sum", r"@{a}{b}{c}", r"@{a}{b}{c}{d}", r"@\a{b}x", r"@{\a}\b x", r"@65", r"@2pt x", r"@2mu x", r"@{2mu}", r"@{2pt}{x}", r"@{2pt}{2pt}",
-        r"@{matrix}x\end{matrix}", r"\begin{matrix}x@{matrix}", r"\left(x@)", r"x@|y|", r"x @{2pt} y"];
+    let contexts = [
+        "@",
+        "@ x",
+        "@{x}",
+        "@{x}{y}",
+        r"@(",
+        r"\left(x @| y\right)",
+        r"@(x\right)",
+        r"x @ y",
+        r"@{2pt}",
+        r"@{1}",
+        r"\begin{array}{c} @ x \end{array}",
+        r"\begin{array}{c}x \\ @{1-1} y\end{array}",
+        r"\begin{array}{c} @{1}{c}{x} \end{array}",
+        r"\begin{array}{c} @{1} \end{array}",
+        r"\text{@}",
+        r"@{red}{x}",
+        r"@{red}{blue}{x}",
+        r"\sum@_x y",
+        r"@ \a{b}\a",
+        r"@{\a}{b}\a",
+        r"@(){1pt}{0}{x}{y}",
+        r"@{_a}{_b}\sum",
+        r"@\sum",
+        r"@{a}{b}{c}",
+        r"@{a}{b}{c}{d}",
+        r"@\a{b}x",
+        r"@{\a}\b x",
+        r"@65",
+        r"@2pt x",
+        r"@2mu x",
+        r"@{2mu}",
+        r"@{2pt}{x}",
+        r"@{2pt}{2pt}",
+        r"@{matrix}x\end{matrix}",
+        r"\begin{matrix}x@{matrix}",
+        r"\left(x@)",
+        r"x@|y|",
+        r"x @{2pt} y",
+    ];
     let missing: Vec<&str> = super::names::all()
-        .filter(|name| !contexts.iter().any(|context| engine.convert(&context.replace('@', &format!("\\{name}")), true).is_ok()))
+        .filter(|name| {
+            !contexts.iter().any(|context| engine.convert(&context.replace('@', &format!("\\{name}")), true).is_ok())
+        })
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

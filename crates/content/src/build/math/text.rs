@@ -16,7 +16,8 @@ pub(super) struct Face {
     capitals: bool,
     family: Option<&'static str>,
     line: Option<&'static str>,
-    size: Option<&'static str>,
+    /// In hundredths of the size around it.
+    size: Option<u16>,
 }
 
 impl Face {
@@ -36,7 +37,7 @@ impl Face {
             "textnormal" | "normalfont" => Face { size: self.size, ..Face::default() },
             "underline" | "underbar" => Face { line: Some("m-u"), ..self },
             "sout" => Face { line: Some("m-s"), ..self },
-            _ => Face { size: Some(names::size(command)?), ..self },
+            _ => return None,
         })
     }
 
@@ -52,7 +53,7 @@ impl Face {
         .flatten()
         .collect();
         let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
-        let size = self.size.map(|size| format!(" mathsize=\"{size}\"")).unwrap_or_default();
+        let size = self.size.map(|size| format!(" mathsize=\"{size}%\"")).unwrap_or_default();
         class + &size
     }
 }
@@ -206,6 +207,10 @@ impl<'a> Rewriter<'_> {
             sign.chars().for_each(|c| pieces.letter(c, *face));
             return Ok(());
         }
+        if let Some(size) = names::size(name) {
+            face.size = Some((size / scope.size * 100.0).round() as u16);
+            return Ok(());
+        }
         if let Some(mark) = signs::accent(name) {
             let base = tokens.argument(name, at)?.plain_or_sign();
             let Some(base) = base else {
@@ -226,10 +231,6 @@ impl<'a> Rewriter<'_> {
             }
             "bf" | "it" | "tt" | "sf" | "rm" | "em" | "bfseries" | "mdseries" | "itshape" | "upshape" | "scshape"
             | "ttfamily" | "sffamily" | "rmfamily" | "normalfont" => {
-                *face = face.with(name).unwrap_or(*face);
-                Ok(())
-            }
-            _ if names::size(name).is_some() => {
                 *face = face.with(name).unwrap_or(*face);
                 Ok(())
             }

@@ -86,8 +86,9 @@ async fn visit(chrome: &Chrome, site: &Site, route: String, width: u32) -> Resul
     if let Err(noise) = check::is_quiet(&tab, "console").await {
         fault(noise.to_string());
     }
-    // Once more, with the fonts at hand: now nothing but the take-over could move anything.
-    tab.reload().await?;
+    // Once more, without any font: now nothing but the take-over could move anything.
+    tab.block(".woff2").await?;
+    tab.goto(&site.url(&route)).await?;
     tab.wait_for("seen.isTakenOver", "the second take-over to be over").await?;
     let (total, moved) = shift(&tab).await?;
     if total > 0.0 {

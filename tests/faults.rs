@@ -19,20 +19,20 @@ const TRANSLATE: &str = "document.addEventListener('readystatechange', () => {
   found.forEach((text) => { const font = document.createElement('font'); text.replaceWith(font); font.append(text); });
 });";
 
-/// Makes the client panic as soon as it builds something.
-const BREAK_BUILDING: &str = "(() => {
-  const fail = () => { throw new Error('broken by the test'); };
-  for (const name of ['createElement', 'createElementNS', 'createTextNode', 'createComment']) Document.prototype[name] = fail;
-  Node.prototype.cloneNode = fail;
-})()";
+/// An extension's work: something is gone that the client expects to find, and it panics as it starts.
+const MEDDLE: &str = "document.addEventListener('readystatechange', () => {
+  if (document.readyState === 'interactive') document.querySelector('header .brand').remove();
+});";
+
+/// Fills the client's memory with rubbish: whatever it does next ends in a trap.
+const BREAK: &str = "import(document.getElementById('client-js').href).then((client) => client.default()) \
+  .then((wasm) => void new Uint8Array(wasm.memory.buffer).fill(255))";
 
 /// Where the client cannot run, everything that plain HTML can do still works, and one line says why.
 async fn remains_a_site(tab: &Tab, site: &Site, why: &str) -> Result<()> {
     tab.wait_for("document.documentElement.dataset.client === 'failed'", "the page to know that the client failed")
         .await?;
-    let lines = check::page_lines(tab);
-    ensure!(lines.len() == 1 && lines[0].contains("plain site"), "{why}: the console says {lines:?}, not one line why");
-
+    says_why(tab, why)?;
     let dead: Vec<String> = tab
         .eval(
             "[...document.querySelectorAll('button, .client, [data-copy]')] \
@@ -64,6 +64,16 @@ async fn remains_a_site(tab: &Tab, site: &Site, why: &str) -> Result<()> {
     .await
 }
 
+/// One line in the console, the browser's own about failed requests left out.
+fn says_why(tab: &Tab, why: &str) -> Result<()> {
+    let lines = check::page_lines(tab);
+    ensure!(
+        lines.len() == 1 && lines[0].contains("plain site"),
+        "{why}: the console says {lines:#?}, not one line why"
+    );
+    Ok(())
+}
+
 #[tokio::test]
 async fn wasm_that_is_gone() -> Result<()> {
     let chrome = Chrome::start().await?;
@@ -83,7 +93,7 @@ async fn wasm_or_script_that_is_blocked() -> Result<()> {
     let (site, chrome) = (Site::serve(Build::Repo)?, Chrome::start().await?);
     for ending in [".wasm", ".js"] {
         let tab = chrome.tab(View::default()).await?;
-        tab.block(ending).await?;
+        tab.block(Some(ending)).await?;
         tab.goto(&site.url(ROUTE)).await?;
         remains_a_site(&tab, &site, ending).await?;
         tab.close(&chrome).await?;
@@ -103,53 +113,64 @@ async fn a_page_translated_before_the_client_came() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_panic_during_a_navigation() -> Result<()> {
+async fn a_panic_at_the_start() -> Result<()> {
+    let (site, chrome) = (Site::serve(Build::Repo)?, Chrome::start().await?);
+    let tab = chrome.tab(View::default().with_script_before(MEDDLE)).await?;
+    tab.goto(&site.url(ROUTE)).await?;
+    remains_a_site(&tab, &site, "panic at the start").await?;
+    chrome.stop().await
+}
+
+#[tokio::test]
+async fn a_trap_while_reading() -> Result<()> {
     let chrome = Chrome::start().await?;
-    for still in [true, false] {
-        let site = Site::serve(Build::Repo)?;
-        let tab = chrome.tab(View { still, ..View::default() }).await?;
-        tab.goto_live(&site.url("/")).await?;
-        tab.eval::<()>(BREAK_BUILDING).await?;
-        tab.click(&format!("main h3 a[href='{}']", site.path(ROUTE))).await?;
-        tab.wait_for("document.documentElement.dataset.client === 'failed'", "the client to fail").await?;
-        let lines = check::page_lines(&tab);
-        ensure!(lines.len() == 1 && lines[0].contains("plain site"), "the console says {lines:?}, not one line why");
-        // The reader asked for an article, and gets it: by the page itself or by the next click.
-        site.forget();
-        tab.click("header nav a[href$='/about/']").await?;
-        tab.wait_for("document.querySelector('#what')", "a link to load a page after the panic").await?;
-        ensure!(site.asked().contains(&site.path("/about/")), "the link did not load a page: {:?}", site.asked());
-        tab.live().await?;
-        tab.back().await?;
-        tab.wait_for(
-            &format!("location.pathname === '{}' && document.querySelector('main .seg')", site.path(ROUTE)),
-            "the article",
-        )
-        .await?;
-        tab.back().await?;
-        tab.wait_for("document.querySelector('main .post')", "the list").await?;
+    for build in Build::BOTH {
+        let site = Site::serve(build)?;
+        let tab = chrome.tab(View::default()).await?;
+        tab.goto_live(&site.url(ROUTE)).await?;
+        tab.eval::<()>(BREAK).await?;
+        tab.click("header button.client").await?;
+        remains_a_site(&tab, &site, "trap while reading").await?;
         tab.close(&chrome).await?;
     }
     chrome.stop().await
 }
 
 #[tokio::test]
-async fn a_panic_while_reading_leaves_the_article() -> Result<()> {
-    let (site, chrome) = (Site::serve(Build::Repo)?, Chrome::start().await?);
-    let tab = chrome.tab(View::default()).await?;
-    tab.goto_live(&site.url("/")).await?;
-    tab.click(&format!("main h3 a[href='{}']", site.path(ROUTE))).await?;
-    tab.wait_for("document.querySelector('main .seg') && document.activeElement.matches('main h1')", "the article")
+async fn a_trap_on_the_way_to_a_page() -> Result<()> {
+    let chrome = Chrome::start().await?;
+    for still in [true, false] {
+        let site = Site::serve(Build::Repo)?;
+        let tab = chrome.tab(View { still, ..View::default() }).await?;
+        tab.goto_live(&site.url("/")).await?;
+        tab.click(&format!("main h3 a[href='{}']", site.path(ROUTE))).await?;
+        tab.wait_for("document.querySelector('main .seg') && document.activeElement.matches('main h1')", "the article")
+            .await?;
+        // Back: the address is home's at once, and what stands in the page must follow.
+        tab.eval::<()>(BREAK).await?;
+        tab.back().await?;
+        tab.wait_for("location.pathname === '/repo/' && document.querySelector('main .post')", "home, by a load")
+            .await?;
+        says_why(&tab, "trap on the way back")?;
+        tab.forward().await?;
+        tab.wait_for(
+            &format!("location.pathname === '{}' && document.querySelector('main .seg')", site.path(ROUTE)),
+            "the article",
+        )
         .await?;
-    let before = check::live_picture(&tab).await?;
-    tab.eval::<()>(BREAK_BUILDING).await?;
-    tab.back().await?;
-    // Back changes the address to home; the client fails to build home, so the page is loaded.
-    tab.wait_for("document.querySelector('main .post')", "the list, by a load").await?;
-    tab.forward().await?;
-    tab.wait_for("document.querySelector('main .seg')", "the article again").await?;
-    tab.live().await?;
-    check::same("the article", &check::live_picture(&tab).await?.main, &before.main)?;
+        tab.live().await?;
+
+        // A link: the browser follows it if the client cannot.
+        tab.eval::<()>(BREAK).await?;
+        tab.forget();
+        site.forget();
+        tab.click("header nav a[href$='/about/']").await?;
+        tab.wait_for("document.querySelector('#what')", "a link to load a page").await?;
+        ensure!(site.asked().contains(&site.path("/about/")), "the link did not load a page: {:?}", site.asked());
+        tab.live().await?;
+        says_why(&tab, "trap on the way to a page")?;
+        tab.close(&chrome).await?;
+    }
     chrome.stop().await
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use site_tests::{
-    browser::{Chrome, Tab, View},
+    browser::{Chrome, Line, Tab, View},
     site::{Build, Fault, Site},
 };
 use std::time::Duration;
@@ -11,7 +11,9 @@ use std::time::Duration;
 const ROUTE: &str = "/posts/scaling-laws/";
 /// It has arrived.
 const HAS_ARTICLE: &str = "document.querySelector('main .seg') && document.activeElement.matches('main h1')";
-/// The error view stands in its place, with the focus on its heading.
+/// The error view stands in its place.
+const HAS_ALERT: &str = "document.querySelector('main [role=alert] button')";
+/// The same, with the focus on its heading.
 const HAS_ERROR: &str =
     "document.querySelector('main [role=alert] button') && document.activeElement.matches('main h1')";
 
@@ -48,11 +50,12 @@ async fn offline_gives_the_error_view_and_a_retry_recovers() -> Result<()> {
             tab.eval("[location.pathname, document.querySelector('main').innerText]").await?;
         ensure!(path == site.path(ROUTE), "the address is {path}, where a refresh would not ask for the article");
         ensure!(text.contains("offline"), "the error view says {text:?}");
-        // Still offline: it says so again.
-        tab.eval::<()>("void (document.querySelector('[role=alert] button').dataset.old = '')").await?;
+        // Still offline: two files, each asked for twice in vain.
+        tab.forget();
         tab.click("[role=alert] button").await?;
-        tab.wait_for("document.querySelector('main [role=alert] button:not([data-old])')", "the error view again")
-            .await?;
+        let is_markdown = |line: &&Line| line.text.contains("/index.md");
+        tab.wait_told(|journal| journal.lines.iter().filter(is_markdown).count() >= 2, "two more attempts").await?;
+        tab.wait_for(HAS_ALERT, "the error view again").await?;
         tab.set_offline(false).await?;
         tab.click("[role=alert] button").await?;
         tab.wait_for("document.querySelector('main .seg')", "the article after a retry").await?;

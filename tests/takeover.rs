@@ -57,16 +57,26 @@ async fn every_page_is_taken_over_unchanged(build: Build) -> Result<()> {
 /// Loads one page in a tab with an empty cache and tells what went wrong.
 async fn visit(chrome: &Chrome, site: &Site, route: String, width: u32) -> Result<Vec<String>> {
     let tab = chrome.tab(View { width, ..View::default() }).await?;
-    tab.goto_live(&site.url(&route)).await?;
+    let mut faults = Vec::new();
+    let mut fault = |what: String| faults.push(format!("{} at {width} px: {what}", site.path(&route)));
+    // First without any font, so that nothing but the take-over could move anything.
+    tab.block(Some(".woff2")).await?;
+    tab.goto(&site.url(&route)).await?;
     tab.wait_for("seen.isTakenOver", "the take-over to be over").await?;
+    let (total, moved) = shift(&tab).await?;
+    if total > 0.0 {
+        fault(format!("the take-over moved the layout by {total:.4}: {moved}"));
+    }
+    tab.block(None).await?;
+    tab.forget();
+    tab.reload().await?;
+    tab.wait_for("seen.isTakenOver", "the second take-over to be over").await?;
     let fonts: usize = tab.eval("document.fonts.ready.then((fonts) => fonts.size)").await?;
     tab.wait_for(
         "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))",
         "a frame",
     )
     .await?;
-    let mut faults = Vec::new();
-    let mut fault = |what: String| faults.push(format!("{} at {width} px: {what}", site.path(&route)));
     if fonts == 0 {
         fault("it has no fonts to wait for".to_owned());
     }
@@ -85,17 +95,6 @@ async fn visit(chrome: &Chrome, site: &Site, route: String, width: u32) -> Resul
     }
     if let Err(noise) = check::is_quiet(&tab, "console").await {
         fault(noise.to_string());
-    }
-    // Once more, without any font: now nothing but the take-over could move anything.
-    tab.block(".woff2").await?;
-    tab.goto(&site.url(&route)).await?;
-    tab.wait_for("seen.isTakenOver", "the second take-over to be over").await?;
-    let (total, moved) = shift(&tab).await?;
-    if total > 0.0 {
-        faults.push(format!(
-            "{} at {width} px: the take-over moved the layout by {total:.4}: {moved}",
-            site.path(&route)
-        ));
     }
     tab.close(chrome).await?;
     Ok(faults)

@@ -21,13 +21,18 @@ pub fn is_here(store: Store, path: &str) -> bool {
     matches!(untrack(|| store.page(path)), Load::Ready(_))
 }
 
-/// Sees to it that the page comes.
+/// Sees to it that the page comes, unless it failed to come just now.
 pub fn need(store: Store, path: String) {
-    if !is_here(store, &path) {
-        spawn_local(async move {
-            bring(store, path).await;
-        });
+    if untrack(|| store.page(&path)) == Load::Absent {
+        again(store, path);
     }
+}
+
+/// Sees to it that the page comes, though it may have failed to come before.
+pub fn again(store: Store, path: String) {
+    spawn_local(async move {
+        bring(store, path).await;
+    });
 }
 
 /// Brings the page unless it is here; says why if it does not come.
@@ -36,6 +41,12 @@ pub async fn bring(store: Store, path: String) -> Option<Failure> {
         let _ = turn.await;
     } else {
         if !is_here(store, &path) {
+            // A reader who asks again shall see that something is under way.
+            if untrack(|| store.page(&path)) != Load::Absent {
+                store.pages.update(|pages| {
+                    pages.remove(&path);
+                });
+            }
             let page = make(store, &path).await;
             let state = match page {
                 Ok(page) => Load::Ready(Arc::new(page)),

@@ -51,7 +51,7 @@ pub fn attend(store: Store) {
     VISIT.set(visits::current());
     PATH.set(pathname());
     visits::restore_ourselves(true);
-    listen("popstate", |event| follow_history(&event));
+    listen("popstate", move |event| follow_history(store, &event));
     listen("pagehide", |_| {
         // The next document, or this one again, is the browser's to restore.
         visits::remember(VISIT.get());
@@ -75,7 +75,10 @@ pub fn prefetch_from(store: Store) {
     for name in ["pointerover", "focusin", "touchstart"] {
         on_document(name, move |event| {
             if let Some(destination) = anchor_of(&event).and_then(|anchor| destination(store, &anchor)) {
-                data::need(store, store.under_base(&destination.path));
+                let path = store.under_base(&destination.path);
+                if !data::is_here(store, &path) {
+                    data::again(store, path);
+                }
             }
         });
     }
@@ -85,7 +88,7 @@ pub fn prefetch_from(store: Store) {
 fn retry(store: Store, event: &Event) {
     let button = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     if button.is_some_and(|button| button.has_attribute("data-retry")) {
-        data::need(store, store.under_base(&pathname()));
+        data::again(store, store.under_base(&pathname()));
     }
 }
 
@@ -248,7 +251,7 @@ fn in_transition(change: impl FnOnce() + 'static) {
     }
 }
 
-fn follow_history(event: &Event) {
+fn follow_history(store: Store, event: &Event) {
     if !event.is_trusted() {
         return;
     }
@@ -256,16 +259,22 @@ fn follow_history(event: &Event) {
     set_busy(false);
     let has_number = event.dyn_ref::<PopStateEvent>().is_some_and(|event| event.state().as_f64().is_some());
     let path = pathname();
-    visits::remember(VISIT.get());
-    VISIT.set(visits::current());
-    let same_page = PATH.replace(path.clone()) == path;
+    let left = VISIT.replace(visits::current());
+    let is_same_page = PATH.replace(path.clone()) == path;
     if !has_number {
-        // A link to an anchor of this page: the browser has brought the reader there.
+        // A link to an anchor of this page: its click remembered the place, and the browser has left it.
         return;
     }
-    TARGET.set(Some(Target::Offset(visits::recall(VISIT.get()))));
-    if same_page {
-        arrive();
+    visits::remember(left);
+    let offset = visits::recall(VISIT.get());
+    if is_same_page {
+        scroll_to(offset);
+    } else {
+        TARGET.set(Some(Target::Offset(offset)));
+        let page = store.under_base(&path);
+        if matches!(untrack(|| store.page(&page)), Load::Failed(_)) {
+            data::again(store, page);
+        }
     }
 }
 

@@ -13,14 +13,16 @@ addEventListener("click", (event) => failed() && event.stopImmediatePropagation(
 addEventListener("popstate", (event) => {
   if (!failed()) return;
   event.stopImmediatePropagation();
-  location.reload();
+  // An anchor of this page is the browser's own affair; for another page the document must come anew.
+  const shown = document.querySelector("link[rel=canonical]")?.href;
+  if (!shown || new URL(shown).pathname !== location.pathname) location.reload();
 }, true);
-addEventListener("error", (event) => {
-  if (event.error instanceof WebAssembly.RuntimeError) fail(event.message);
-});
-addEventListener("unhandledrejection", (event) => {
-  if (event.reason instanceof WebAssembly.RuntimeError) fail(event.reason.message);
-});
+// An error that went through the client's code, a trap or an exception, left it in an unknown state.
+const judge = (error) => {
+  if (error instanceof WebAssembly.RuntimeError || /wasm/.test(error?.stack)) fail(error.message);
+};
+addEventListener("error", (event) => judge(event.error));
+addEventListener("unhandledrejection", (event) => judge(event.reason));
 try {
   // A translator wraps text in <font>; taking such a page over would undo or break its work.
   if (document.querySelector("#root font")) throw new Error("its text was changed before the client came");

@@ -31,6 +31,8 @@ const ARGUMENTS: [&str; 16] = [
 
 /// How long the browser may take to start on a busy machine.
 const START: Duration = Duration::from_secs(60);
+/// How long one question may take: a machine with two busy cores needs a while for a whole article.
+const ANSWER: Duration = Duration::from_secs(180);
 
 /// A running browser. [`Chrome::stop`] ends it; dropping it kills it.
 pub struct Chrome {
@@ -54,6 +56,7 @@ impl Chrome {
             .args(ARGUMENTS)
             .viewport(None)
             .launch_timeout(START)
+            .request_timeout(ANSWER)
             .user_data_dir(profile.path());
         if runs_as_root() {
             config = config.no_sandbox();

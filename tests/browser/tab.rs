@@ -1,7 +1,7 @@
 //! A tab: where a reader would look, click and type.
 
 use super::{Connection, Journal, Key, View, journal::Keeper};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use chromiumoxide::{
     Browser, Page,
     cdp::{
@@ -125,13 +125,26 @@ impl Tab {
         Ok(())
     }
 
-    /// Makes requests for files of this ending fail before they leave.
+    /// Makes requests for files of this ending fail before they leave, or none any more.
     ///
     /// # Errors
     /// If the browser refuses.
-    pub async fn block(&self, ending: &str) -> Result<()> {
-        let pattern = BlockPattern::new(format!("*://*:*/*{ending}"), true);
-        self.page.execute(SetBlockedUrLsParams::builder().url_pattern(pattern).build()).await?;
+    pub async fn block(&self, ending: Option<&str>) -> Result<()> {
+        let patterns = ending.map(|ending| BlockPattern::new(format!("*://*:*/*{ending}"), true)).into_iter();
+        self.page.execute(SetBlockedUrLsParams::builder().url_patterns(patterns).build()).await?;
+        Ok(())
+    }
+
+    /// Waits until the browser told something; `what` ends the sentence "waited for …".
+    ///
+    /// # Errors
+    /// If it does not in time.
+    pub async fn wait_told(&self, is_there: impl Fn(&Journal) -> bool, what: &str) -> Result<()> {
+        let start = Instant::now();
+        while !self.keeper.with(|journal| is_there(journal)) {
+            ensure!(start.elapsed() < LIMIT, "waited {LIMIT:?} for {what}; the browser told {:?}", self.journal());
+            tokio::time::sleep(GLANCE).await;
+        }
         Ok(())
     }
 

@@ -1,11 +1,11 @@
-"""Cuts the web fonts of this folder out of the published ones; run by hand when a glyph is missing.
+"""Cuts the web fonts in fonts/ out of the published ones; run by hand when a glyph is missing.
 
 Needs fonttools and brotli (made with fonttools 4.68.0, brotli 1.2.1), and these packages unpacked side by
 side in DIR: @fontsource/stix-two-text 5.3.0, @fontsource/stix-two-math 5.3.0,
 @fontsource/source-sans-3 5.3.1, @fontsource/source-code-pro 5.3.1:
 
     npm pack @fontsource/stix-two-text@5.3.0 …  (unpack each to DIR/<name>/)
-    python3 subset.py DIR
+    python3 subset-fonts.py DIR
 
 All are under the SIL Open Font License 1.1 (OFL.txt). "Source" is a reserved font name, so the cut
 faces carry names of their own; STIX reserves none. The MATH table of STIX Two Math is kept: without it
@@ -92,7 +92,7 @@ def main(packages):
             for record in list(font["name"].names):
                 if record.nameID in (1, 3, 4, 6, 16):
                     record.string = family.replace(" ", "") if record.nameID == 6 else family
-        target = Path(__file__).parent / f"{name}.woff2"
+        target = Path(__file__).parent / "fonts" / f"{name}.woff2"
         font.flavor = "woff2"
         font.save(target)
         print(f"{target.name}: {target.stat().st_size} bytes")

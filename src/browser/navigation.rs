@@ -65,6 +65,14 @@ pub fn attend(store: Store) {
     });
 }
 
+/// Brings the reader back to their place after a reload, where the client was quicker than the browser.
+pub fn resume() {
+    let offset = visits::recall(VISIT.get());
+    if offset > 0.0 && window().scroll_y().unwrap_or_default() == 0.0 {
+        scroll_to(offset);
+    }
+}
+
 /// Tells that the first page is built anew, so that the browser could not bring the reader to their place.
 pub fn expect_first() {
     TARGET.set(Some(Target::First));
@@ -75,10 +83,7 @@ pub fn prefetch_from(store: Store) {
     for name in ["pointerover", "focusin", "touchstart"] {
         on_document(name, move |event| {
             if let Some(destination) = anchor_of(&event).and_then(|anchor| destination(store, &anchor)) {
-                let path = store.under_base(&destination.path);
-                if !data::is_here(store, &path) {
-                    data::again(store, path);
-                }
+                data::need(store, store.under_base(&destination.path));
             }
         });
     }

@@ -18,11 +18,14 @@ addEventListener("popstate", (event) => {
   if (!shown || new URL(shown).pathname !== location.pathname) location.reload();
 }, true);
 // An error that went through the client's code, a trap or an exception, left it in an unknown state.
-const judge = (error) => {
-  if (error instanceof WebAssembly.RuntimeError || /wasm/.test(error?.stack)) fail(error.message);
+// One line says so; what else the browser would report of it is kept back.
+const judge = (event, error) => {
+  if (!(error instanceof WebAssembly.RuntimeError) && !/wasm/.test(error?.stack)) return;
+  fail(error.message);
+  event.preventDefault();
 };
-addEventListener("error", (event) => judge(event.error));
-addEventListener("unhandledrejection", (event) => judge(event.reason));
+addEventListener("error", (event) => judge(event, event.error));
+addEventListener("unhandledrejection", (event) => judge(event, event.reason));
 try {
   // A translator wraps text in <font>; taking such a page over would undo or break its work.
   if (document.querySelector("#root font")) throw new Error("its text was changed before the client came");

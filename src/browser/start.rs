@@ -28,6 +28,7 @@ pub fn start() {
             let store = Store::new(note.base, note.site, Some((note.route, page)));
             navigation::attend(store);
             leptos::mount::hydrate_from(root, move || view! { <App store/> }).forget();
+            navigation::resume();
             store
         }
         (note, _) => {

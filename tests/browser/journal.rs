@@ -6,10 +6,10 @@ use chromiumoxide::{
     cdp::IntoEventKind,
     cdp::{
         browser_protocol::{
-            log::{EnableParams, EventEntryAdded, LogEntrySource},
+            log::{EnableParams, EventEntryAdded, LogEntryLevel, LogEntrySource},
             network::EventRequestWillBeSent,
         },
-        js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown},
+        js_protocol::runtime::{ConsoleApiCalledType, EventConsoleApiCalled, EventExceptionThrown},
     },
 };
 use futures::StreamExt;
@@ -33,6 +33,8 @@ pub enum Source {
 pub struct Line {
     /// Who wrote it.
     pub source: Source,
+    /// An error, not a warning or a remark.
+    pub is_error: bool,
     /// What it says.
     pub text: String,
 }
@@ -68,7 +70,8 @@ impl Keeper {
                     (value, None) => format!("{value:?}"),
                 });
                 let text = words.collect::<Vec<_>>().join(" ");
-                journal.lines.push(Line { source: Source::Page, text });
+                let is_error = matches!(event.r#type, ConsoleApiCalledType::Error | ConsoleApiCalledType::Assert);
+                journal.lines.push(Line { source: Source::Page, is_error, text });
             })
             .await?;
         keeper
@@ -76,7 +79,8 @@ impl Keeper {
                 let details = &event.exception_details;
                 let thrown =
                     details.exception.as_ref().and_then(|thrown| thrown.description.clone()).unwrap_or_default();
-                journal.lines.push(Line { source: Source::Exception, text: format!("{} {thrown}", details.text) });
+                let text = format!("{} {thrown}", details.text);
+                journal.lines.push(Line { source: Source::Exception, is_error: true, text });
             })
             .await?;
         keeper
@@ -86,7 +90,8 @@ impl Keeper {
                     _ => Source::Browser,
                 };
                 let url = event.entry.url.clone().unwrap_or_default();
-                journal.lines.push(Line { source, text: format!("{} {url}", event.entry.text) });
+                let is_error = event.entry.level == LogEntryLevel::Error;
+                journal.lines.push(Line { source, is_error, text: format!("{} {url}", event.entry.text) });
             })
             .await?;
         keeper

@@ -25,9 +25,12 @@ use std::{
     path::Path,
     time::{Duration, Instant},
 };
+use tokio::time::timeout;
 
 /// How long anything may take that a test waits for, on a busy machine.
 const LIMIT: Duration = Duration::from_secs(20);
+/// How long the browser may take to answer to one command.
+const ANSWER: Duration = Duration::from_secs(8);
 /// How often a condition is looked at.
 const GLANCE: Duration = Duration::from_millis(15);
 /// Runs in every document first and keeps what happens in it.
@@ -166,12 +169,22 @@ impl Tab {
     /// # Errors
     /// If it does not load.
     pub async fn goto(&self, url: &str) -> Result<()> {
-        let answer =
-            self.page.execute(NavigateParams::new(url)).await.with_context(|| format!("{url} was not loaded"))?;
-        if let Some(error) = &answer.error_text {
-            bail!("{url} did not load: {error}");
+        self.eval::<()>("void (window.isOld = true)").await?;
+        self.navigate(url).await?;
+        self.wait_for("!window.isOld && document.readyState === 'complete'", &format!("{url} to load")).await
+    }
+
+    /// Under load the browser now and then forgets a navigation; it is then told once more.
+    async fn navigate(&self, url: &str) -> Result<()> {
+        for _ in 0..2 {
+            if let Ok(answer) = timeout(ANSWER, self.page.execute(NavigateParams::new(url))).await {
+                return match &answer?.error_text {
+                    Some(error) => bail!("{url} did not load: {error}"),
+                    None => Ok(()),
+                };
+            }
         }
-        self.wait_for("document.readyState === 'complete'", &format!("{url} to load")).await
+        bail!("the browser does not answer to {url}")
     }
 
     /// Loads a page and waits until the client has taken it over.
@@ -206,7 +219,7 @@ impl Tab {
     /// # Errors
     /// If the page does not answer.
     pub async fn back(&self) -> Result<()> {
-        self.eval("void history.back()").await
+        self.eval("void setTimeout(() => history.back())").await
     }
 
     /// One page forward.
@@ -214,7 +227,7 @@ impl Tab {
     /// # Errors
     /// If the page does not answer.
     pub async fn forward(&self) -> Result<()> {
-        self.eval("void history.forward()").await
+        self.eval("void setTimeout(() => history.forward())").await
     }
 
     /// The value of an expression in the page; promises are awaited.
@@ -244,7 +257,7 @@ impl Tab {
         let expression = format!("(async () => !!({condition}))()");
         loop {
             // A page that is being replaced cannot answer; the next one will.
-            if self.eval::<bool>(&expression).await.unwrap_or(false) {
+            if let Ok(Ok(true)) = timeout(ANSWER, self.eval::<bool>(&expression)).await {
                 return Ok(());
             }
             if start.elapsed() > LIMIT {

@@ -65,11 +65,15 @@ pub fn attend(store: Store) {
     });
 }
 
-/// Brings the reader back to their place after a reload, where the client was quicker than the browser.
+/// Brings the reader back to their place after a reload, now and when the browser has ended its own
+/// work: it may be slower than the client, and prefers the address's anchor to the place.
 pub fn resume() {
     let offset = visits::recall(VISIT.get());
-    if offset > 0.0 && window().scroll_y().unwrap_or_default() == 0.0 {
+    if offset > 0.0 {
         scroll_to(offset);
+        if document().ready_state() != "complete" {
+            listen("load", move |_| scroll_to(offset));
+        }
     }
 }
 

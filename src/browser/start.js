@@ -13,9 +13,10 @@ addEventListener("click", (event) => failed() && event.stopImmediatePropagation(
 addEventListener("popstate", (event) => {
   if (!failed()) return;
   event.stopImmediatePropagation();
-  // An anchor of this page is the browser's own affair; for another page the document must come anew.
+  // An anchor of this page is the browser's own affair. For an entry that the client made (it has a
+  // state) the document must come anew, since nobody knows what the failure left of this one.
   const shown = document.querySelector("link[rel=canonical]")?.href;
-  if (!shown || new URL(shown).pathname !== location.pathname) location.reload();
+  if (event.state !== null || !shown || new URL(shown).pathname !== location.pathname) location.reload();
 }, true);
 // An error that went through the client's code, a trap or an exception, left it in an unknown state.
 // One line says so; what else the browser would report of it is kept back.

@@ -18,8 +18,8 @@ use std::{
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    Event, FocusOptions, HtmlAnchorElement, HtmlElement, MouseEvent, PopStateEvent, ScrollBehavior, ScrollToOptions,
-    Url,
+    Event, FocusOptions, HtmlAnchorElement, HtmlElement, MouseEvent, PopStateEvent, ScrollBehavior,
+    ScrollIntoViewOptions, ScrollToOptions, Url,
 };
 
 /// Where to bring the reader once the next page is in the document.
@@ -71,7 +71,8 @@ pub fn resume() {
     let offset = visits::recall(VISIT.get());
     if offset > 0.0 {
         scroll_to(offset);
-        if document().ready_state() != "complete" {
+        let has_anchor = window().location().hash().is_ok_and(|hash| !hash.is_empty());
+        if has_anchor && document().ready_state() != "complete" {
             listen("load", move |_| scroll_to(offset));
         }
     }
@@ -336,7 +337,12 @@ fn scroll_to_anchor(hash: &str) {
     let anchor = hash.strip_prefix('#').filter(|anchor| !anchor.is_empty());
     let anchor = anchor.and_then(|anchor| js_sys::decode_uri_component(anchor).ok()).map(String::from);
     match anchor.and_then(|anchor| document().get_element_by_id(&anchor)) {
-        Some(element) => element.scroll_into_view(),
+        Some(element) => {
+            // At once, as after a load: a page that slides by says nothing.
+            let options = ScrollIntoViewOptions::new();
+            options.set_behavior(ScrollBehavior::Instant);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        }
         None => scroll_to(0.0),
     }
 }

@@ -169,22 +169,10 @@ impl Tab {
     /// # Errors
     /// If it does not load.
     pub async fn goto(&self, url: &str) -> Result<()> {
-        self.eval::<()>("void (window.isOld = true)").await?;
-        self.navigate(url).await?;
+        // The library makes more of its own command for this than it can keep track of, and at times never answers.
+        let go = format!("window.isOld = true; void setTimeout(() => location.assign({}))", serde_json::to_string(url)?);
+        self.eval::<()>(&go).await?;
         self.wait_for("!window.isOld && document.readyState === 'complete'", &format!("{url} to load")).await
-    }
-
-    /// Under load the browser now and then forgets a navigation; it is then told once more.
-    async fn navigate(&self, url: &str) -> Result<()> {
-        for _ in 0..2 {
-            if let Ok(answer) = timeout(ANSWER, self.page.execute(NavigateParams::new(url))).await {
-                return match &answer?.error_text {
-                    Some(error) => bail!("{url} did not load: {error}"),
-                    None => Ok(()),
-                };
-            }
-        }
-        bail!("the browser does not answer to {url}")
     }
 
     /// Loads a page and waits until the client has taken it over.

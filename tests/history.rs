@@ -138,40 +138,31 @@ async fn footnotes_lead_there_and_back() -> Result<()> {
     let chrome = Chrome::start().await?;
     for build in Build::BOTH {
         let site = Site::serve(build)?;
-        for live in [true, false] {
-            let view = if live { View::phone() } else { View::phone().without_scripts() };
-            let tab = chrome.tab(view).await?;
-            let route = with_footnotes(&site)?;
-            tab.goto(&site.url(&route)).await?;
-            if live {
-                tab.live().await?;
-            }
-            tab.reveal(".fn a").await?;
-            let y: f64 = tab.eval("scrollY").await?;
-            let note: String = tab.eval("decodeURIComponent(document.querySelector('.fn a').hash.slice(1))").await?;
-            tab.click(".fn a").await?;
-            let in_window = |id: &str| {
-                format!(
-                    "location.hash === '#' + encodeURIComponent({id:?}) && (({{ top }}) => top >= 0 && top < innerHeight)\
-                     (document.getElementById({id:?}).getBoundingClientRect())"
-                )
-            };
-            tab.wait_for(&in_window(&note), "the footnote").await?;
-            let back = format!("[id='{note}'] a.back");
-            let reference: String =
-                tab.eval(&format!("decodeURIComponent(document.querySelector(\"{back}\").hash.slice(1))")).await?;
-            tab.click(&back).await?;
-            tab.wait_for(&in_window(&reference), "the place of the reference").await?;
-            // With scripts off, Back is the browser's alone.
-            if live {
-                tab.back().await?;
-                tab.wait_for(&in_window(&note), "the footnote again").await?;
-                tab.back().await?;
-                let place = format!("location.hash === '' && Math.abs(scrollY - {y}) <= {TOLERANCE}");
-                tab.wait_for(&place, "where the reader was").await?;
-            }
-            tab.close(&chrome).await?;
-        }
+        let tab = chrome.tab(View::phone()).await?;
+        let route = with_footnotes(&site)?;
+        tab.goto_live(&site.url(&route)).await?;
+        tab.reveal(".fn a").await?;
+        let y: f64 = tab.eval("scrollY").await?;
+        let note: String = tab.eval("decodeURIComponent(document.querySelector('.fn a').hash.slice(1))").await?;
+        tab.click(".fn a").await?;
+        let in_window = |id: &str| {
+            format!(
+                "location.hash === '#' + encodeURIComponent({id:?}) && (({{ top }}) => top >= 0 && top < innerHeight)\
+                 (document.getElementById({id:?}).getBoundingClientRect())"
+            )
+        };
+        tab.wait_for(&in_window(&note), "the footnote").await?;
+        let back = format!("[id='{note}'] a.back");
+        let reference: String =
+            tab.eval(&format!("decodeURIComponent(document.querySelector(\"{back}\").hash.slice(1))")).await?;
+        tab.click(&back).await?;
+        tab.wait_for(&in_window(&reference), "the place of the reference").await?;
+        tab.back().await?;
+        tab.wait_for(&in_window(&note), "the footnote again").await?;
+        tab.back().await?;
+        let place = format!("location.hash === '' && Math.abs(scrollY - {y}) <= {TOLERANCE}");
+        tab.wait_for(&place, "where the reader was").await?;
+        tab.close(&chrome).await?;
     }
     chrome.stop().await
 }

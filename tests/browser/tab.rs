@@ -170,8 +170,9 @@ impl Tab {
     /// If it does not load.
     pub async fn goto(&self, url: &str) -> Result<()> {
         // The library makes more of its own command for this than it can keep track of, and at times never answers.
-        let go = format!("window.isOld = true; void setTimeout(() => location.assign({}))", serde_json::to_string(url)?);
-        self.eval::<()>(&go).await?;
+        // The old page may be gone before it has answered; whether the new one comes is seen below.
+        let go = format!("window.isOld = true; void location.assign({})", serde_json::to_string(url)?);
+        let _ = self.eval::<()>(&go).await;
         self.wait_for("!window.isOld && document.readyState === 'complete'", &format!("{url} to load")).await
     }
 

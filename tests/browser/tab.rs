@@ -13,7 +13,7 @@ use chromiumoxide::{
             },
             input::{DispatchMouseEventParams, DispatchMouseEventType, MouseButton},
             network::{BlockPattern, EmulateNetworkConditionsByRuleParams, NetworkConditions, SetBlockedUrLsParams},
-            page::{AddScriptToEvaluateOnNewDocumentParams, NavigateParams, ReloadParams, Viewport},
+            page::{AddScriptToEvaluateOnNewDocumentParams, ReloadParams, Viewport},
             target::{CreateBrowserContextParams, CreateTargetParams},
         },
         js_protocol::runtime::EvaluateParams,

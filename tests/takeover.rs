@@ -12,9 +12,6 @@ use std::time::Duration;
 
 /// How late the fonts arrive: long after the first paint.
 const FONT_DELAY: Duration = Duration::from_millis(1500);
-/// What a late font may move: what tools print as 0.00. A browser rounds the advance of each letter, so that
-/// fallbacks of the very same metrics still move a line's end by a pixel.
-const FONT_SHIFT: f64 = 0.005;
 /// Pages that load at the same time; they mostly wait for fonts.
 const AT_ONCE: usize = 4;
 
@@ -90,7 +87,7 @@ async fn visit(chrome: &Chrome, site: &Site, route: String, width: u32) -> Resul
         }
     }
     let (late, moved) = shift(&tab).await?;
-    if late >= FONT_SHIFT {
+    if late > 0.0 {
         fault(format!("late fonts moved the layout by {late:.4}: {moved}"));
     }
     if let Err(noise) = check::is_quiet(&tab, "console").await {

@@ -10,13 +10,17 @@ const failed = () => html.dataset.client === "failed";
 // These listeners come before the client's own. Once it has failed they keep it from events,
 // so that links load pages and Back loads the page that it names.
 addEventListener("click", (event) => failed() && event.stopImmediatePropagation(), true);
+const isShown = () => {
+  const shown = document.querySelector("link[rel=canonical]")?.href;
+  return shown && new URL(shown).pathname === location.pathname;
+};
 addEventListener("popstate", (event) => {
-  if (!failed()) return;
+  // The client may fail while it answers this very event: the address has changed by then, the page has not.
+  if (!failed()) return void setTimeout(() => failed() && !isShown() && location.reload());
   event.stopImmediatePropagation();
   // An anchor of this page is the browser's own affair. For an entry that the client made (it has a
   // state) the document must come anew, since nobody knows what the failure left of this one.
-  const shown = document.querySelector("link[rel=canonical]")?.href;
-  if (event.state !== null || !shown || new URL(shown).pathname !== location.pathname) location.reload();
+  if (event.state !== null || !isShown()) location.reload();
 }, true);
 // An error that went through the client's code, a trap or an exception, left it in an unknown state.
 // One line says so; what else the browser would report of it is kept back.

@@ -47,8 +47,11 @@ async fn take(
     file: &Path,
 ) -> Result<()> {
     let tab = chrome.tab(View { width, height, dark, still: true, ..View::default() }).await?;
-    tab.goto_live(&site.url(route)).await?;
-    tab.wait_for("document.fonts.ready.then(() => document.fonts.status === 'loaded')", "the fonts").await?;
+    // A face that came late is kept for the next visit: that is what a reader sees from then on.
+    for _ in 0..2 {
+        tab.goto_live(&site.url(route)).await?;
+        tab.wait_for("document.fonts.ready.then(() => document.fonts.status === 'loaded')", "the fonts").await?;
+    }
     tab.screenshot(file, width, shown).await?;
     let size_kb = std::fs::metadata(file)?.len() / 1024;
     println!("{} ({size_kb} KB)", file.display());

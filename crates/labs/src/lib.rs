@@ -1,3 +1,17 @@
-//! The live labs of the blog. So far each is planned: its block shows caption and question.
+//! The live labs of the blog: models that compute in the reader's own tab, and their views.
+//!
+//! A lab is a folder: `model.rs` is pure (no browser, no clock, no global random numbers) and runs
+//! in a Web Worker, in tests and in the build, which makes the still picture of the article's page
+//! with it; `view.rs` (feature `view`) shows its reports. Nothing here starts a worker or reads the
+//! page: the crates `lab-worker` and `lab-ui` do.
+//!
+//! Order of reading: [`parameters`] (what a reader may set), [`model`] (what a lab computes),
+//! [`protocol`] (what page and worker say to each other), [`runner`] (how a worker steps a model),
+//! [`registry`] (all labs).
 
+pub mod demo;
+pub mod model;
+pub mod parameters;
+pub mod protocol;
 pub mod registry;
+pub mod runner;

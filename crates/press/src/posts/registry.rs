@@ -1,7 +1,7 @@
 //! The labs that an article may name, as its figure introduces them.
 
 use content::{build::Labs, sidecar::LabCard};
-use labs::registry::{LABS, State, find};
+use labs::registry::{find, labs};
 
 /// The registry of the crate `labs`.
 #[derive(Clone, Copy, Debug)]
@@ -9,12 +9,12 @@ pub struct Registry;
 
 impl Labs for Registry {
     fn find(&self, name: &str) -> Option<LabCard> {
-        let State::Planned { caption, question } = find(name)?.state;
-        Some(LabCard { caption: caption.to_owned(), question: question.to_owned() })
+        let lab = find(name)?;
+        Some(LabCard { caption: lab.caption.to_owned(), question: lab.question.to_owned() })
     }
 
     fn names(&self) -> Vec<String> {
-        LABS.iter().map(|lab| lab.name.to_owned()).collect()
+        labs().map(|lab| lab.name.to_owned()).collect()
     }
 }
 

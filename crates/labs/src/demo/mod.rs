@@ -1,0 +1,5 @@
+//! A line fitted by gradient descent.
+
+mod model;
+
+pub use model::{Model, Report};

@@ -4,6 +4,16 @@
 //! right operand is first copied into panels as wide as a tile, so that a tile reads it in order; the left one is
 //! read where it is.
 //!
+//! GFLOP/s of `A·B` on one busy core of an Intel Xeon; wasm in Node 20 at `opt-level = 3`, native at 2:
+//!
+//! | `[m, k, n]` | naive, native | AVX2 | `simd128` | relaxed SIMD | wasm without SIMD |
+//! |---|---|---|---|---|---|
+//! | `[256, 2, 16]` | 0.6 | 16 | 5.3 | 5.6 | 1.7 |
+//! | `[64, 32, 64]` | 1.4 | 63 | 21 | 22 | 6.0 |
+//! | `[256, 128, 128]` | 0.6 | 81 | 28 | 30 | 7.7 |
+//!
+//! With `opt-level = "z"` the loops of a tile are not unrolled, and `simd128` falls to 4.6 on the last line.
+//!
 //! Source: Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication", §4, without the packing of
 //! the left operand.
 

@@ -14,6 +14,12 @@
 //! The heat-map of loads, MaxVio, the task loss, and the plane in the colours of the experts that come first.
 //! What evens out the loads and what serves the task are two questions; the second is answered by the task loss.
 //!
+//! # What is smaller here than in a language model
+//! A linear router in the plane leaves some experts without any token from the first batch on: their logit is
+//! nowhere the largest. In the many dimensions of a language model that is rarer, so there more of a collapse comes
+//! from training. The router's part of the cost is larger here, and the experts that survive a collapse can fit this
+//! task as well as all of them, so that a collapse costs task loss only together with a capacity limit.
+//!
 //! # Sources
 //! Fedus, Zoph and Shazeer 2021 (Switch Transformers, arXiv 2101.03961); Zoph et al. 2022 (ST-MoE, arXiv
 //! 2202.08906); Dai et al. 2024 (DeepSeekMoE, arXiv 2401.06066); Wang et al. 2024 (auxiliary-loss-free load

@@ -196,7 +196,7 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         label: "Collapse",
         settings: "",
-        watch: "Three or four of the eight experts end with all tokens; the others never learn.",
+        watch: "Four to six of the eight experts get tokens at first, three or four at the end: without tokens there is no gradient.",
     },
     Preset {
         label: "Too much balancing loss",

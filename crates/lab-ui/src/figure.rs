@@ -2,13 +2,14 @@
 
 use crate::{
     browser::{Frame, Interval, Listener, Sight, Sizes, Timer, window},
+    fields::{self, Fields},
     keep,
     paint::Painter,
     pointer,
     worker::Link,
 };
 use labs::{
-    parameters::Values,
+    parameters::{Parameter, Values},
     parts::{
         Ask, Figure, FigureState, Host,
         session::{Do, Session, TICK_MS},
@@ -39,6 +40,7 @@ pub struct LiveFigure {
     /// What it shows.
     pub painter: RefCell<Painter>,
     link: RefCell<Option<Link>>,
+    fields: RefCell<Fields>,
     is_in_window: Cell<bool>,
     bound: RefCell<Option<Bound>>,
 }
@@ -71,6 +73,7 @@ impl LiveFigure {
             .map_err(|error| format!("This lab’s settings cannot be used: {error}."))?;
         let session = Session::at_end(view.about, given, view.about.n_steps);
         let painter = Painter::taking_over(view, stage);
+        let fields = Fields::new(&session);
         // The view's owner must hold the signals, so they are made within it; the figure waits for them.
         let made: Rc<RefCell<Option<Rc<Self>>>> = Rc::default();
         let stage_of_view = stage.clone();
@@ -85,6 +88,7 @@ impl LiveFigure {
                     session: RefCell::new(session),
                     painter: RefCell::new(painter),
                     link: RefCell::default(),
+                    fields: RefCell::new(fields),
                     is_in_window: Cell::new(true),
                     bound: RefCell::default(),
                     id,
@@ -97,8 +101,15 @@ impl LiveFigure {
                 });
                 let painter = figure.painter.borrow();
                 let content = |slot: &str| painter.still(slot);
-                let parts =
-                    Figure { view, id: &figure.id, state: figure.state, host, content: &content, is_live: true };
+                let parts = Figure {
+                    view,
+                    id: &figure.id,
+                    values: &figure.session.borrow().values,
+                    state: figure.state,
+                    host,
+                    content: &content,
+                    is_live: true,
+                };
                 let stage = parts.stage();
                 drop(painter);
                 made.replace(Some(figure));
@@ -109,6 +120,11 @@ impl LiveFigure {
         figure.bind(Box::new(handle));
         figure.open_link();
         Ok(figure)
+    }
+
+    /// What may be set.
+    pub fn parameters(&self) -> &'static [Parameter] {
+        self.session.borrow().about().parameters
     }
 
     /// Its id on the page.
@@ -152,6 +168,7 @@ impl LiveFigure {
         let document: &web_sys::EventTarget = &document();
         let mut listeners = vec![Listener::new(document, "visibilitychange", move |_| looked())];
         listeners.extend(pointer::listen(self));
+        listeners.extend(fields::listen(self));
         let bound = Bound {
             frame: Frame::new(call(|figure| figure.paint())),
             restart: Timer::new(call(|figure| figure.act(Session::restart))),
@@ -187,7 +204,8 @@ impl LiveFigure {
         self.act(|session| session.see(is_seen));
     }
 
-    fn ask(self: &Rc<Self>, ask: Ask) {
+    /// Passes on what the reader asks for.
+    pub fn ask(self: &Rc<Self>, ask: Ask) {
         self.act(|session| session.ask(ask));
     }
 
@@ -195,6 +213,7 @@ impl LiveFigure {
     pub fn act(self: &Rc<Self>, decide: impl FnOnce(&mut Session) -> Vec<Do>) {
         let do_list = decide(&mut self.session.borrow_mut());
         self.state.follow(&self.session.borrow());
+        self.fields.borrow_mut().follow(&self.stage, &self.session.borrow());
         self.painter.borrow_mut().set_under_way(self.session.borrow().phase.is_under_way());
         for todo in do_list {
             self.perform(todo);

@@ -6,6 +6,7 @@
 //! [`unmount`].
 
 mod browser;
+mod fields;
 mod figure;
 mod keep;
 mod paint;

@@ -36,7 +36,7 @@ fn html(view: View, values: &Values, step: u32, picture: &Picture, id: &str) -> 
     Owner::new().with(|| {
         let session = Session::at_end(view.about, values.clone(), step);
         let (state, host) = (FigureState::new(&session), Host::new(|_| {}));
-        Figure { view, id, state, host, content: &content, is_live: false }.stage().to_html()
+        Figure { view, id, values, state, host, content: &content, is_live: false }.stage().to_html()
     })
 }
 

@@ -4,7 +4,7 @@ use super::{
     Axis, Cursor, Direction, Form, Table,
     number::short,
     svg::{Path, Plot, PlotSpec, Svg, width_of},
-    table::thinned,
+    table::{ascending, thinned},
 };
 
 /// Lines over one pair of axes.
@@ -59,7 +59,9 @@ impl Lines {
     }
 
     fn plot(&self, form: Form) -> Plot {
-        let label_width = self.series.iter().map(|series| width_of(&series.name) + 10.0).fold(0.0, f64::max);
+        // A single line needs no name: the axis has it.
+        let named = if self.series.len() > 1 { &self.series[..] } else { &[] };
+        let label_width = named.iter().map(|series| width_of(&series.name) + 10.0).fold(0.0, f64::max);
         let spec = PlotSpec { form, height: Self::height(form), label_width, axes: (&self.x, &self.y) };
         let points = || self.series.iter().flat_map(|series| &series.points);
         Plot::new(&spec, points().map(|point| point.0), points().map(|point| point.1))
@@ -248,15 +250,14 @@ fn without_crowd(places: &[Option<(f64, f64)>]) -> Vec<Option<(f64, f64)>> {
 
 /// Leaves as many labels as have room, evenly from the highest to the lowest.
 fn thin_labels(ends: &mut Vec<((f64, f64), &Series)>, room: f64) {
-    ends.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
+    let order = ascending(&ends.iter().map(|(place, _)| place.1).collect::<Vec<_>>());
     let kept = thinned(ends.len(), (room / LABEL_GAP) as usize);
-    *ends = kept.into_iter().map(|end_idx| ends[end_idx]).collect();
+    *ends = kept.into_iter().map(|end_idx| ends[order[end_idx]]).collect();
 }
 
 /// Moves labels apart that would overlap, and up from below `bottom`; their order stays.
 fn apart(ys: &[f64], bottom: f64) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..ys.len()).collect();
-    order.sort_by(|a, b| ys[*a].total_cmp(&ys[*b]));
+    let order = ascending(ys);
     let mut moved = ys.to_vec();
     for pair in order.windows(2) {
         moved[pair[1]] = moved[pair[1]].max(moved[pair[0]] + LABEL_GAP);

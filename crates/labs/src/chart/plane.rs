@@ -7,6 +7,7 @@ use super::{
     Axis, Cursor, Direction, Form, Table,
     number::{push_whole, short},
     svg::{Path, Plot, PlotSpec, Svg},
+    table::ascending,
 };
 
 /// Categories of square cells.
@@ -168,12 +169,12 @@ impl Plane {
         let mut counts = [0u32; 256];
         self.cells.iter().for_each(|category| counts[usize::from(*category)] += 1);
         let n_cells = self.cells.len().max(1) as f64;
-        let mut shares: Vec<_> = (0..=u8::MAX)
+        let shares: Vec<(u8, f64)> = (0..=u8::MAX)
             .map(|category| (category, f64::from(counts[usize::from(category)]) / n_cells))
             .filter(|(_, share)| *share > 0.0)
             .collect();
-        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
-        shares
+        let order = ascending(&shares.iter().map(|(_, share)| -share).collect::<Vec<_>>());
+        order.into_iter().map(|share_idx| shares[share_idx]).collect()
     }
 
     fn name(&self) -> String {

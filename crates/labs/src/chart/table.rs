@@ -47,6 +47,17 @@ pub(super) fn thinned(n: usize, n_rows: usize) -> Vec<usize> {
     (0..n_rows).map(|row_idx| (row_idx * (n - 1) + (n_rows - 1) / 2) / (n_rows - 1)).collect()
 }
 
+/// Indices of numbers from the least to the greatest; equal ones keep their order. By insertion: they
+/// are few, and the library's sorting costs the lab module several kilobytes for each type.
+pub(super) fn ascending(numbers: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = Vec::with_capacity(numbers.len());
+    for (number_idx, number) in numbers.iter().enumerate() {
+        let at = order.iter().rposition(|other| numbers[*other].total_cmp(number).is_le()).map_or(0, |at| at + 1);
+        order.insert(at, number_idx);
+    }
+    order
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,7 +27,7 @@ const MAP_SIDE: usize = 40;
 pub fn picture(_values: &Values, report: Report) -> Picture {
     let charts = vec![
         Chart::Heat(loads(&report)),
-        Chart::Lines(curve(&report, 1, "mean squared error", &report.task_losses).with_log_y()),
+        Chart::Lines(curve(&report, 1, "task loss, mean squared error", &report.task_losses).with_log_y()),
         Chart::Lines(curve(&report, 2, "MaxVio", &report.violations)),
         Chart::Plane(plane(&report)),
         Chart::Lines(biases(&report)),

@@ -1,6 +1,6 @@
 //! What starts, holds and keeps a run, and tells how far it is.
 
-use super::{Ask, DEFAULT_SEED, FigureState, Host, Phase};
+use super::{Ask, FigureState, Host, Phase};
 use crate::{chart::number::fixed, model::About};
 use leptos::prelude::*;
 
@@ -61,22 +61,6 @@ pub(super) fn presets(about: &'static About, state: FigureState, host: Host) -> 
         <div class="lab-presets" role="group" aria-label="Presets">{buttons.collect_view()}</div>
         <p class="lab-watch" aria-live="polite">{watch}</p>
     })
-}
-
-/// The seed, typed or the next.
-pub(super) fn seed(figure: &str, state: FigureState, host: Host) -> impl IntoView + use<> {
-    let id = [figure, "-seed"].concat();
-    view! {
-        <div class="lab-ctl lab-seed">
-            <label for=id.clone()>"Seed"</label>
-            <button class="btn bare" type="button" on:click=move |_| host.ask(Ask::NewSeed)>"New seed"</button>
-            <input
-                class="num" type="text" inputmode="numeric" autocomplete="off" id=id
-                value=DEFAULT_SEED.to_string() prop:value=move || state.seed.get().to_string()
-                on:change:target=move |event| host.ask(Ask::Seed(event.target().value()))
-            />
-        </div>
-    }
 }
 
 /// What a reader may take away.

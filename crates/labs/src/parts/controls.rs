@@ -1,81 +1,108 @@
 //! Sliders, choices and switches, made from a lab's list of parameters.
+//!
+//! They are written as text, since a view of each would cost the lab module more than all charts. What
+//! a reader sets is told by an element's `data-set`: the parameter's name, or [`SEED`].
 
-use super::{Ask, FigureState, Host};
+use super::DEFAULT_SEED;
 use crate::{
-    chart::number::significant,
-    parameters::{Kind, Parameter, Scale, Value},
+    chart::{number::significant, push_escaped},
+    parameters::{Kind, Parameter, Scale, Value, Values},
 };
-use leptos::prelude::*;
 
 /// Steps of a slider that runs by factors.
 const N_LOG_STEPS: f64 = 120.0;
 
-/// The control of one parameter. `figure` is the figure's id, which makes the control's unique.
-pub(super) fn control(parameter: &'static Parameter, figure: &str, state: FigureState, host: Host) -> AnyView {
-    let id = [figure, "-", parameter.name].concat();
-    let help = [&id, "-help"].concat();
-    let text = move || state.values.with(|values| values.get(parameter.name).map(|value| parameter.text(value)));
-    let ask = move |text: String| host.ask(Ask::Set { name: parameter.name, text });
-    match parameter.kind {
-        Kind::Whole { .. } | Kind::Number { .. } => {
-            let unit = if parameter.unit.is_empty() { String::new() } else { [" (", parameter.unit, ")"].concat() };
-            let (min, max, step) = slider_range(&parameter.kind);
-            let place = move || {
-                state.values.with(|values| values.get(parameter.name).and_then(|value| place(&parameter.kind, value)))
-            };
-            let name = [parameter.label, ", slider"].concat();
-            view! {
-                <div class="lab-ctl">
-                    <label for=id.clone()>{parameter.label}{unit}</label>
-                    <input
-                        class="num" type="text" inputmode="decimal" autocomplete="off" id=id aria-describedby=help
-                        value=text() prop:value=text on:change:target=move |event| ask(event.target().value())
-                    />
-                    <input
-                        type="range" min=min max=max step=step aria-label=name
-                        value=place() prop:value=move || place().map(|place| place.to_string())
-                        aria-valuetext=text
-                        on:input:target=move |event| {
-                            let place = event.target().value().parse().unwrap_or(min);
-                            ask(text_at(&parameter.kind, place));
-                        }
-                    />
-                </div>
-            }
-            .into_any()
-        }
-        Kind::Choice { options, .. } => {
-            let entries = options.iter().map(|(name, label)| {
-                let is_chosen = text().as_deref() == Some(*name);
-                view! { <option value=*name selected=is_chosen>{*label}</option> }
-            });
-            view! {
-                <div class="lab-ctl lab-choice">
-                    <label for=id.clone()>{parameter.label}</label>
-                    <select
-                        id=id aria-describedby=help prop:value=text
-                        on:change:target=move |event| ask(event.target().value())
-                    >
-                        {entries.collect_view()}
-                    </select>
-                </div>
-            }
-            .into_any()
-        }
-        Kind::Switch { .. } => {
-            let is_on = move || state.values.with(|values| values.is_on(parameter.name));
-            view! {
-                <div class="lab-ctl lab-switch">
-                    <label for=id.clone()>{parameter.label}</label>
-                    <input
-                        type="checkbox" id=id aria-describedby=help checked=is_on() prop:checked=is_on
-                        on:change:target=move |event| ask(event.target().checked().to_string())
-                    />
-                </div>
-            }
-            .into_any()
+/// What the field of the seed sets.
+pub const SEED: &str = "seed";
+
+/// Controls of all parameters and of the seed, set to `values`. `figure` is the figure's id, which
+/// makes the controls' unique.
+pub(super) fn controls(values: &Values, figure: &str) -> String {
+    let mut out = String::new();
+    for parameter in values.spec() {
+        if let Some(value) = values.get(parameter.name) {
+            push_control(&mut out, parameter, value, figure);
         }
     }
+    let seed = DEFAULT_SEED.to_string();
+    push(
+        &mut out,
+        &[
+            "<div class=\"lab-ctl lab-seed\"><label for=\"",
+            figure,
+            "-seed\">Seed</label>\
+         <button class=\"btn bare\" type=\"button\" data-new-seed>New seed</button>\
+         <input class=\"num\" type=\"text\" inputmode=\"numeric\" autocomplete=\"off\" id=\"",
+            figure,
+            "-seed\" data-set=\"seed\" value=\"",
+            &seed,
+            "\"></div>",
+        ],
+    );
+    out
+}
+
+fn push_control(out: &mut String, parameter: &Parameter, value: Value, figure: &str) {
+    let class = match parameter.kind {
+        Kind::Whole { .. } | Kind::Number { .. } => "lab-ctl",
+        Kind::Choice { .. } => "lab-ctl lab-choice",
+        Kind::Switch { .. } => "lab-ctl lab-switch",
+    };
+    let text = parameter.text(value);
+    let id = [figure, "-", parameter.name].concat();
+    push(out, &["<div class=\"", class, "\"><label for=\"", &id, "\">"]);
+    push_escaped(out, parameter.label);
+    if !parameter.unit.is_empty() {
+        push_escaped(out, &[" (", parameter.unit, ")"].concat());
+    }
+    let own = ["\" id=\"", &id, "\" data-set=\"", parameter.name, "\" aria-describedby=\"", &id, "-help\""].concat();
+    out.push_str("</label>");
+    match parameter.kind {
+        Kind::Whole { .. } | Kind::Number { .. } => {
+            let (min, max, step) = slider_range(&parameter.kind);
+            let [min, max, step] = [min, max, step].map(|x| x.to_string());
+            let at = place(&parameter.kind, value).unwrap_or_default().to_string();
+            push(
+                out,
+                &[
+                    "<input class=\"num\" type=\"text\" inputmode=\"decimal\" autocomplete=\"off",
+                    &own,
+                    " value=\"",
+                    &text,
+                    "\"><input type=\"range\" data-slide=\"",
+                    parameter.name,
+                    "\" min=\"",
+                    &min,
+                    "\" max=\"",
+                    &max,
+                    "\" step=\"",
+                    &step,
+                    "\" value=\"",
+                    &at,
+                    "\" aria-valuetext=\"",
+                    &text,
+                    "\" aria-label=\"",
+                ],
+            );
+            push_escaped(out, parameter.label);
+            out.push_str(", slider\">");
+        }
+        Kind::Choice { options, .. } => {
+            push(out, &["<select class=\"choice", &own, ">"]);
+            for (name, label) in options {
+                let selected = if text == *name { "\" selected>" } else { "\">" };
+                push(out, &["<option value=\"", name, selected]);
+                push_escaped(out, label);
+                out.push_str("</option>");
+            }
+            out.push_str("</select>");
+        }
+        Kind::Switch { .. } => {
+            let checked = if value == Value::Switch(true) { " checked>" } else { ">" };
+            push(out, &["<input type=\"checkbox", &own, checked]);
+        }
+    }
+    out.push_str("</div>");
 }
 
 /// Ends and step of the slider of a number.
@@ -89,7 +116,7 @@ fn slider_range(kind: &Kind) -> (f64, f64, f64) {
 }
 
 /// Where a value stands on its slider.
-fn place(kind: &Kind, value: Value) -> Option<f64> {
+pub fn place(kind: &Kind, value: Value) -> Option<f64> {
     match (value, *kind) {
         (Value::Whole(n), _) => Some(f64::from(n)),
         (Value::Number(x), Kind::Number { min, max, scale: Scale::Log, .. }) => {
@@ -101,7 +128,7 @@ fn place(kind: &Kind, value: Value) -> Option<f64> {
 }
 
 /// The value at a place of the slider, as [`Parameter::parse`] reads it: by factors, to two digits.
-fn text_at(kind: &Kind, place: f64) -> String {
+pub fn text_at(kind: &Kind, place: f64) -> String {
     let Kind::Number { min, max, scale: Scale::Log, .. } = *kind else { return place.to_string() };
     let x = min * (max / min).powf(place / N_LOG_STEPS);
     let digits = 10f64.powi(1 - x.log10().floor() as i32);
@@ -111,26 +138,29 @@ fn text_at(kind: &Kind, place: f64) -> String {
 }
 
 /// What the settings mean, folded.
-pub(super) fn meanings(parameters: &'static [Parameter], figure: &str) -> impl IntoView + use<> {
-    let entries = parameters.iter().map(|parameter| {
-        let id = [figure, "-", parameter.name, "-help"].concat();
+pub(super) fn meanings(parameters: &[Parameter], figure: &str) -> String {
+    let mut out = String::from("<summary>What the settings mean</summary><dl>");
+    for parameter in parameters {
+        out.push_str("<dt>");
+        push_escaped(&mut out, parameter.label);
+        push(&mut out, &["</dt><dd id=\"", figure, "-", parameter.name, "-help\">"]);
+        push_escaped(&mut out, parameter.help);
         let range = match parameter.kind {
-            Kind::Whole { min, max, .. } => range(f64::from(min), f64::from(max)),
-            Kind::Number { min, max, .. } => range(min, max),
-            Kind::Choice { .. } | Kind::Switch { .. } => String::new(),
+            Kind::Whole { min, max, .. } => Some((f64::from(min), f64::from(max))),
+            Kind::Number { min, max, .. } => Some((min, max)),
+            Kind::Choice { .. } | Kind::Switch { .. } => None,
         };
-        view! { <dt>{parameter.label}</dt><dd id=id>{parameter.help}{range}</dd> }
-    });
-    view! {
-        <details class="lab-help">
-            <summary>"What the settings mean"</summary>
-            <dl>{entries.collect_view()}</dl>
-        </details>
+        if let Some((min, max)) = range {
+            push(&mut out, &[" From ", &significant(min, 6), " to ", &significant(max, 6), "."]);
+        }
+        out.push_str("</dd>");
     }
+    out.push_str("</dl>");
+    out
 }
 
-fn range(min: f64, max: f64) -> String {
-    format!(" From {} to {}.", significant(min, 6), significant(max, 6))
+fn push(out: &mut String, pieces: &[&str]) {
+    pieces.iter().for_each(|piece| out.push_str(piece));
 }
 
 #[cfg(test)]

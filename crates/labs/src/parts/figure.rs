@@ -1,7 +1,7 @@
 //! A lab's stage: charts and controls.
 
 use super::{FigureState, Host, buttons, controls, panels::panels};
-use crate::registry::View;
+use crate::{parameters::Values, registry::View};
 use leptos::prelude::*;
 
 /// What a stage is made from.
@@ -10,6 +10,8 @@ pub struct Figure<'a> {
     pub view: View,
     /// The figure's id on its page.
     pub id: &'a str,
+    /// Settings of the controls.
+    pub values: &'a Values,
     /// What is shown.
     pub state: FigureState,
     /// Whom the controls ask.
@@ -23,21 +25,18 @@ pub struct Figure<'a> {
 impl Figure<'_> {
     /// The stage.
     pub fn stage(self) -> AnyView {
-        let Self { view, id, state, host, content, is_live } = self;
+        let Self { view, id, values, state, host, content, is_live } = self;
         let about = view.about;
-        let controls: Vec<_> =
-            about.parameters.iter().map(|parameter| controls::control(parameter, id, state, host)).collect();
         view! {
             <div class="lab-body" data-phase=move || state.phase.get().name()>
-                <div class="lab-charts">{panels(view.panels, content, is_live)}</div>
+                <div class="lab-charts" inner_html=panels(view.panels, content, is_live)></div>
                 <fieldset class="lab-controls ui client" disabled=!is_live>
                     <legend class="lab-legend">"Controls"</legend>
                     {buttons::run_bar(about, state, host)}
                     {buttons::presets(about, state, host)}
-                    {controls}
-                    {buttons::seed(id, state, host)}
+                    <div class="lab-settings" inner_html=controls::controls(values, id)></div>
                     {buttons::keep(host)}
-                    {controls::meanings(about.parameters, id)}
+                    <details class="lab-help" inner_html=controls::meanings(about.parameters, id)></details>
                 </fieldset>
             </div>
         }

@@ -4,7 +4,7 @@
 //! timers, clipboard, download, address) are the host's: `lab-ui` has them, a still has none.
 
 mod buttons;
-mod controls;
+pub mod controls;
 mod figure;
 mod panels;
 pub mod session;

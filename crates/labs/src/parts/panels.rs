@@ -1,7 +1,6 @@
 //! Places of charts.
 
 use crate::chart::{Chart, push_escaped};
-use leptos::prelude::*;
 
 /// What a lab shows of a report.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,43 +61,50 @@ impl Width {
     }
 }
 
-/// All places. `content` gives the markup of a slot: a chart's, or the table's behind it, whose
-/// slot ends in `-table`.
-pub(super) fn panels(
-    panels: &'static [Panel],
-    content: &dyn Fn(&str) -> String,
-    is_live: bool,
-) -> impl IntoView + use<> {
-    let charts = panels
+/// All places, written as text. `content` gives the markup of a slot: a chart's, or the table's
+/// behind it, whose slot ends in `-table`.
+pub(super) fn panels(panels: &[Panel], content: &dyn Fn(&str) -> String, is_live: bool) -> String {
+    let mut out = String::new();
+    // A drawing is an image; where arrow keys read it, it is a thing to operate.
+    let (keys, state) = if is_live {
+        ("\" tabindex=\"0\" role=\"application\" aria-label=\"", "")
+    } else {
+        ("\" data-title=\"", " disabled")
+    };
+    for Panel { slot, title, width } in panels {
+        let (chart, table) = (content(slot), content(&[slot, "-table"].concat()));
+        let pieces = [
+            "<div class=\"",
+            width.class(),
+            "\"><div class=\"stage\" data-slot=\"",
+            slot,
+            keys,
+            title,
+            if is_live { ": arrow keys read its values" } else { "" },
+            "\">",
+            &chart,
+            "</div><div class=\"lab-under\"><details><summary>Table</summary>\
+             <div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"",
+            title,
+            "\" data-slot=\"",
+            slot,
+            "-table\">",
+            &table,
+            "</div></details><p class=\"lab-read\" aria-live=\"polite\" data-read=\"",
+            slot,
+            "\"></p><button class=\"btn bare client\" type=\"button\" aria-label=\"Save as SVG: ",
+            title,
+            "\" data-save=\"",
+            slot,
+            "\"",
+            state,
+            ">SVG</button></div></div>",
+        ];
+        pieces.iter().for_each(|piece| out.push_str(piece));
+    }
+    let numbers = content(NUMBERS);
+    ["<dl class=\"lab-panel lab-half lab-numbers ui\" data-slot=\"", NUMBERS, "\">", &numbers, "</dl>"]
         .iter()
-        .map(|panel| {
-            let table = [panel.slot, "-table"].concat();
-            let table_html = content(&table);
-            // A drawing is an image; where arrow keys read it, it is a thing to operate.
-            let keys = is_live.then(|| [panel.title, ": arrow keys read its values"].concat());
-            view! {
-                <div class=panel.width.class()>
-                    <div
-                        class="stage"
-                        data-slot=panel.slot
-                        tabindex=is_live.then_some("0")
-                        role=is_live.then_some("application")
-                        aria-label=keys
-                        inner_html=content(panel.slot)
-                    ></div>
-                    <div class="lab-under">
-                        <p class="lab-read" data-read=panel.slot aria-live="polite"></p>
-                        <button class="btn bare client" type="button" data-save=panel.slot disabled=!is_live>
-                            "SVG"
-                        </button>
-                        <details>
-                            <summary>"Table"</summary>
-                            <div class="table" tabindex="0" role="region" aria-label=panel.title data-slot=table inner_html=table_html></div>
-                        </details>
-                    </div>
-                </div>
-            }
-        })
-        .collect_view();
-    view! { {charts}<dl class="lab-panel lab-half lab-numbers ui" data-slot=NUMBERS inner_html=content(NUMBERS)></dl> }
+        .for_each(|piece| out.push_str(piece));
+    out
 }

@@ -1,7 +1,6 @@
 //! What a view shows of a session, and what it asks for.
 
 use super::{Phase, session::Session};
-use crate::parameters::Values;
 use leptos::prelude::*;
 
 /// What a reader asks for.
@@ -57,10 +56,6 @@ impl Host {
 pub struct FigureState {
     /// What the figure is at.
     pub phase: RwSignal<Phase>,
-    /// The settings of the controls.
-    pub values: RwSignal<Values>,
-    /// The seed of the next run.
-    pub seed: RwSignal<u64>,
     /// Completed steps of what is shown.
     pub step: RwSignal<u32>,
     /// What happened last, told politely.
@@ -76,8 +71,6 @@ impl FigureState {
     pub fn new(session: &Session) -> Self {
         Self {
             phase: RwSignal::new(session.phase),
-            values: RwSignal::new(session.values.clone()),
-            seed: RwSignal::new(session.seed),
             step: RwSignal::new(session.step),
             status: RwSignal::new(session.status.clone()),
             problem: RwSignal::new(session.problem.clone()),
@@ -88,8 +81,6 @@ impl FigureState {
     /// Tells the view what has changed, and only that.
     pub fn follow(&self, session: &Session) {
         follow(self.phase, &session.phase);
-        follow(self.values, &session.values);
-        follow(self.seed, &session.seed);
         follow(self.step, &session.step);
         follow(self.status, &session.status);
         follow(self.problem, &session.problem);

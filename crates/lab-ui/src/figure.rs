@@ -99,19 +99,19 @@ impl LiveFigure {
                         figure.ask(ask);
                     }
                 });
-                let painter = figure.painter.borrow();
+                let (painter, session) = (figure.painter.borrow(), figure.session.borrow());
                 let content = |slot: &str| painter.still(slot);
                 let parts = Figure {
                     view,
                     id: &figure.id,
-                    values: &figure.session.borrow().values,
+                    values: &session.values,
                     state: figure.state,
                     host,
                     content: &content,
                     is_live: true,
                 };
                 let stage = parts.stage();
-                drop(painter);
+                drop((painter, session));
                 made.replace(Some(figure));
                 stage
             }

@@ -1,0 +1,29 @@
+//! Weight by weight.
+
+use super::{Constants, check, correction};
+use crate::Error;
+
+/// The same as [`step`](super::step).
+///
+/// # Errors
+/// As there.
+pub fn step(
+    constants: Constants,
+    t: u32,
+    weights: &mut [f32],
+    gradients: &[f32],
+    [first, second]: [&mut [f32]; 2],
+) -> Result<(), Error> {
+    check(weights, gradients, first, second)?;
+    let Constants { learning_rate, beta_1, beta_2, epsilon, weight_decay } = constants;
+    let rate = (f64::from(learning_rate) / correction(beta_1, t)) as f32;
+    let root = libm::sqrt(correction(beta_2, t)) as f32;
+    let keep = 1.0 - learning_rate * weight_decay;
+    for i in 0..weights.len() {
+        let g = gradients[i];
+        first[i] = beta_1 * first[i] + (1.0 - beta_1) * g;
+        second[i] = beta_2 * second[i] + (1.0 - beta_2) * g * g;
+        weights[i] = weights[i] * keep - rate * first[i] / (libm::sqrtf(second[i]) / root + epsilon);
+    }
+    Ok(())
+}

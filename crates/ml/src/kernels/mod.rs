@@ -9,6 +9,7 @@ pub mod adamw;
 pub mod cross_entropy;
 pub mod exp;
 pub mod gelu;
+mod lanes;
 pub mod layer_norm;
 pub mod matmul;
 pub mod sgd;

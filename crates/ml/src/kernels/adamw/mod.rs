@@ -6,9 +6,12 @@
 //! Source: Loshchilov and Hutter 2019, algorithm 2; Kingma and Ba 2015, algorithm 1.
 
 pub mod naive;
+mod simd;
 
 use crate::Error;
 use crate::error::length;
+use crate::kernels::lanes::dispatch;
+use simd::Factors;
 
 /// The constants of a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,9 +28,17 @@ pub struct Constants {
     pub weight_decay: f32,
 }
 
-/// `1 − βᵗ`, in f64 since `β₂ᵗ` is near 1 at first.
-fn correction(beta: f32, t: u32) -> f64 {
-    1.0 - libm::pow(f64::from(beta), f64::from(t))
+impl Factors {
+    /// In f64, since `β₂ᵗ` is near 1 at first.
+    fn new(constants: Constants, t: u32) -> Self {
+        let correction = |beta: f32| 1.0 - libm::pow(f64::from(beta), f64::from(t));
+        let Constants { learning_rate, beta_1, beta_2, weight_decay, .. } = constants;
+        Self {
+            rate: (f64::from(learning_rate) / correction(beta_1)) as f32,
+            root: libm::sqrt(correction(beta_2)) as f32,
+            keep: 1.0 - learning_rate * weight_decay,
+        }
+    }
 }
 
 /// Takes step `t` (from 1) in place.
@@ -46,7 +57,9 @@ pub fn step(
     [first, second]: [&mut [f32]; 2],
 ) -> Result<(), Error> {
     check(weights, gradients, first, second)?;
-    naive::step(constants, t, weights, gradients, [first, second])
+    let factors = Factors::new(constants, t);
+    dispatch(simd::Step { constants, factors, weights, gradients, first, second });
+    Ok(())
 }
 
 fn check(weights: &[f32], gradients: &[f32], first: &[f32], second: &[f32]) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! Weight by weight.
 
-use super::{Constants, check, correction};
+use super::{Constants, Factors, check};
 use crate::Error;
 
 /// The same as [`step`](super::step).
@@ -15,10 +15,8 @@ pub fn step(
     [first, second]: [&mut [f32]; 2],
 ) -> Result<(), Error> {
     check(weights, gradients, first, second)?;
-    let Constants { learning_rate, beta_1, beta_2, epsilon, weight_decay } = constants;
-    let rate = (f64::from(learning_rate) / correction(beta_1, t)) as f32;
-    let root = libm::sqrt(correction(beta_2, t)) as f32;
-    let keep = 1.0 - learning_rate * weight_decay;
+    let Constants { beta_1, beta_2, epsilon, .. } = constants;
+    let Factors { rate, root, keep } = Factors::new(constants, t);
     for i in 0..weights.len() {
         let g = gradients[i];
         first[i] = beta_1 * first[i] + (1.0 - beta_1) * g;

@@ -1,9 +1,11 @@
 //! Softmax cross-entropy with integer targets: `−ln softmax(logits)_target`, in nats, one number a row.
 
 pub mod naive;
+mod simd;
 
 use crate::Error;
 use crate::error::length;
+use crate::kernels::lanes::dispatch;
 
 fn check(classes: usize, logits: &[f32], targets: &[u32]) -> Result<(), Error> {
     const OP: &str = "cross_entropy";
@@ -35,7 +37,8 @@ pub fn forward(
     check(classes, logits, targets)?;
     length("cross_entropy", "losses", targets.len(), losses.len())?;
     length("cross_entropy", "probabilities", logits.len(), probabilities.len())?;
-    naive::forward(classes, logits, targets, losses, probabilities)
+    dispatch(simd::Forward { classes, logits, targets, losses, probabilities });
+    Ok(())
 }
 
 /// `d_logits += d_loss · (probabilities − onehot(target))`, row by row.
@@ -55,5 +58,6 @@ pub fn backward(
     check(classes, probabilities, targets)?;
     length("cross_entropy backward", "d_losses", targets.len(), d_losses.len())?;
     length("cross_entropy backward", "d_logits", probabilities.len(), d_logits.len())?;
-    naive::backward(classes, probabilities, targets, d_losses, d_logits)
+    dispatch(simd::Backward { classes, probabilities, targets, d_losses, d_logits });
+    Ok(())
 }

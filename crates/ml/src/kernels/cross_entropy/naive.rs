@@ -19,9 +19,10 @@ pub fn forward(
     check(classes, logits, targets)?;
     length("cross_entropy", "losses", targets.len(), losses.len())?;
     softmax::naive::forward(classes, logits, probabilities)?;
-    softmax::naive::logsumexp_forward(classes, logits, losses)?;
-    for ((row, &target), loss) in logits.chunks_exact(classes).zip(targets).zip(losses) {
-        *loss -= row[target as usize];
+    let mut log_probabilities = vec![0.0; logits.len()];
+    softmax::naive::log_forward(classes, logits, &mut log_probabilities)?;
+    for ((row, &target), loss) in log_probabilities.chunks_exact(classes).zip(targets).zip(losses) {
+        *loss = -row[target as usize];
     }
     Ok(())
 }

@@ -6,9 +6,11 @@
 //! Source: Ba, Kiros and Hinton 2016, §3.
 
 pub mod naive;
+mod simd;
 
 use crate::Error;
 use crate::error::length;
+use crate::kernels::lanes::dispatch;
 
 /// What PyTorch, GPT-2 and GPT-NeoX add to the variance.
 pub const EPSILON: f32 = 1e-5;
@@ -76,7 +78,8 @@ fn check_backward(
 /// [`Error::Empty`] if `C` is 0, [`Error::Length`] if the lengths do not agree.
 pub fn forward(x: &[f32], gain: &[f32], bias: &[f32], epsilon: f32, out: Output<'_>) -> Result<(), Error> {
     check_forward(x, gain, bias, &out)?;
-    naive::forward(x, gain, bias, epsilon, out)
+    dispatch(simd::Forward { x, gain, bias, epsilon, out });
+    Ok(())
 }
 
 /// With `g = d_y · gain`: `d_x += r · (g − mean(g) − normalized · mean(g · normalized))`,
@@ -95,5 +98,6 @@ pub fn backward(
     out: Gradients<'_>,
 ) -> Result<(), Error> {
     check_backward(normalized, reciprocal_std, gain, d_y, &out)?;
-    naive::backward(normalized, reciprocal_std, gain, d_y, out)
+    dispatch(simd::Backward { normalized, reciprocal_std, gain, d_y, out });
+    Ok(())
 }

@@ -1,9 +1,20 @@
 //! Products of matrices in three forms, as forward and backward passes need them.
+//!
+//! The result is computed in tiles of a few rows by two registers, whose sums stay in registers while `k` runs. The
+//! right operand is first copied into panels as wide as a tile, so that a tile reads it in order; the left one is
+//! read where it is.
+//!
+//! Source: Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication", §4, without the packing of
+//! the left operand.
 
+mod blocked;
 pub mod naive;
+mod tile;
 
 use crate::Error;
 use crate::error::length;
+use crate::kernels::lanes::dispatch;
+use blocked::Blocked;
 
 /// Which operand is stored transposed. All are row-major as they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +75,9 @@ pub struct Scratch {
 /// [`Error::Length`] if a slice is not as long as its shape.
 pub fn matmul(product: Product, a: &[f32], b: &[f32], c: &mut [f32], scratch: &mut Scratch) -> Result<(), Error> {
     product.check(a, b, c)?;
-    scratch.panels.clear();
-    naive::matmul(product, a, b, c)
+    dispatch(Blocked { product, a, b, c, panels: &mut scratch.panels });
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ pub mod naive;
 
 use crate::Error;
 use crate::error::length;
+use crate::kernels::lanes::{self, Kernel, Lanes, dispatch};
 
 /// The constants of a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,10 +33,37 @@ pub struct Constants {
 /// [`Error::Length`] if they are not equally long.
 pub fn step(constants: Constants, weights: &mut [f32], gradients: &[f32], velocity: &mut [f32]) -> Result<(), Error> {
     check(weights, gradients, velocity)?;
-    naive::step(constants, weights, gradients, velocity)
+    dispatch(Step { constants, weights, gradients, velocity });
+    Ok(())
 }
 
 fn check(weights: &[f32], gradients: &[f32], velocity: &[f32]) -> Result<(), Error> {
     length("sgd", "gradients", weights.len(), gradients.len())?;
     length("sgd", "velocity", weights.len(), velocity.len())
+}
+
+struct Step<'a> {
+    constants: Constants,
+    weights: &'a mut [f32],
+    gradients: &'a [f32],
+    velocity: &'a mut [f32],
+}
+
+impl Kernel for Step<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let Self { constants, weights, gradients, velocity } = self;
+        let [rate, momentum, decay] =
+            [-constants.learning_rate, constants.momentum, constants.weight_decay].map(|factor| L::splat(factor));
+        lanes::update_2(velocity, gradients, weights, |b: L, g, w| b.mul_add(momentum, w.mul_add(decay, g)));
+        if constants.nesterov {
+            lanes::update_2(weights, gradients, velocity, |w: L, g, b| {
+                b.mul_add(momentum, w.mul_add(decay, g)).mul_add(rate, w)
+            });
+        } else {
+            lanes::update(weights, velocity, |w: L, b| b.mul_add(rate, w));
+        }
+    }
 }

@@ -4,9 +4,12 @@
 //! finite overflow. `logsumexp(x) = ln Σ_i exp(x_i)`.
 
 pub mod naive;
+mod simd;
 
 use crate::Error;
 use crate::error::length;
+use crate::kernels::lanes::dispatch;
+use simd::{Backward, Forward, Of};
 
 /// That both are rows of `cols` and that a row is not empty.
 fn check(op: &'static str, cols: usize, x: usize, others: &[(&'static str, usize)]) -> Result<(), Error> {
@@ -26,7 +29,8 @@ fn check(op: &'static str, cols: usize, x: usize, others: &[(&'static str, usize
 /// [`Error::Empty`] if `cols` is 0, [`Error::Length`] if the lengths are not equal multiples of it.
 pub fn forward(cols: usize, x: &[f32], y: &mut [f32]) -> Result<(), Error> {
     check("softmax", cols, x.len(), &[("y", y.len())])?;
-    naive::forward(cols, x, y)
+    dispatch(Forward { of: Of::Softmax, cols, x, y });
+    Ok(())
 }
 
 /// `d_x += y · (d_y − Σ_j y_j d_y_j)`, row by row, where `y = softmax(x)`.
@@ -38,7 +42,8 @@ pub fn forward(cols: usize, x: &[f32], y: &mut [f32]) -> Result<(), Error> {
 /// As [`forward`].
 pub fn backward(cols: usize, y: &[f32], d_y: &[f32], d_x: &mut [f32]) -> Result<(), Error> {
     check("softmax backward", cols, y.len(), &[("d_y", d_y.len()), ("d_x", d_x.len())])?;
-    naive::backward(cols, y, d_y, d_x)
+    dispatch(Backward { of: Of::Softmax, cols, x: &[], y, d_y, d_x });
+    Ok(())
 }
 
 /// `y = x − logsumexp(x)`, row by row.
@@ -50,7 +55,8 @@ pub fn backward(cols: usize, y: &[f32], d_y: &[f32], d_x: &mut [f32]) -> Result<
 /// As [`forward`].
 pub fn log_forward(cols: usize, x: &[f32], y: &mut [f32]) -> Result<(), Error> {
     check("log_softmax", cols, x.len(), &[("y", y.len())])?;
-    naive::log_forward(cols, x, y)
+    dispatch(Forward { of: Of::LogSoftmax, cols, x, y });
+    Ok(())
 }
 
 /// `d_x += d_y − exp(y) · Σ_j d_y_j`, row by row, where `y = log_softmax(x)`.
@@ -62,7 +68,8 @@ pub fn log_forward(cols: usize, x: &[f32], y: &mut [f32]) -> Result<(), Error> {
 /// As [`forward`].
 pub fn log_backward(cols: usize, y: &[f32], d_y: &[f32], d_x: &mut [f32]) -> Result<(), Error> {
     check("log_softmax backward", cols, y.len(), &[("d_y", d_y.len()), ("d_x", d_x.len())])?;
-    naive::log_backward(cols, y, d_y, d_x)
+    dispatch(Backward { of: Of::LogSoftmax, cols, x: &[], y, d_y, d_x });
+    Ok(())
 }
 
 /// `y = logsumexp(x)`, one number a row.
@@ -75,7 +82,8 @@ pub fn log_backward(cols: usize, y: &[f32], d_y: &[f32], d_x: &mut [f32]) -> Res
 pub fn logsumexp_forward(cols: usize, x: &[f32], y: &mut [f32]) -> Result<(), Error> {
     check("logsumexp", cols, x.len(), &[])?;
     length("logsumexp", "y", x.len() / cols, y.len())?;
-    naive::logsumexp_forward(cols, x, y)
+    dispatch(Forward { of: Of::LogSumExp, cols, x, y });
+    Ok(())
 }
 
 /// `d_x += d_y · exp(x − y)`, row by row, where `y = logsumexp(x)`.
@@ -89,5 +97,6 @@ pub fn logsumexp_backward(cols: usize, x: &[f32], y: &[f32], d_y: &[f32], d_x: &
     check("logsumexp backward", cols, x.len(), &[("d_x", d_x.len())])?;
     length("logsumexp backward", "y", x.len() / cols, y.len())?;
     length("logsumexp backward", "d_y", x.len() / cols, d_y.len())?;
-    naive::logsumexp_backward(cols, x, y, d_y, d_x)
+    dispatch(Backward { of: Of::LogSumExp, cols, x, y, d_y, d_x });
+    Ok(())
 }

@@ -52,9 +52,10 @@ pub fn backward(cols: usize, y: &[f32], d_y: &[f32], d_x: &mut [f32]) -> Result<
 pub fn log_forward(cols: usize, x: &[f32], y: &mut [f32]) -> Result<(), Error> {
     check("log_softmax", cols, x.len(), &[("y", y.len())])?;
     for (x, y) in x.chunks_exact(cols).zip(y.chunks_exact_mut(cols)) {
-        let denominator = logsumexp(x);
+        let max = largest(x);
+        let log = libm::logf(x.iter().map(|x| libm::expf(x - max)).sum());
         for (x, y) in x.iter().zip(y) {
-            *y = x - denominator;
+            *y = x - max - log;
         }
     }
     Ok(())

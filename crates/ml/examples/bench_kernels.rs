@@ -10,21 +10,19 @@ use std::time::{Duration, Instant};
 const SHAPES: [[usize; 3]; 6] =
     [[256, 2, 16], [256, 16, 2], [64, 32, 64], [256, 128, 128], [256, 128, 512], [256, 512, 128]];
 
-/// 10⁹ operations a second over the best of several runs, each of at least a hundredth of a second.
+/// 10⁹ operations a second in the best of many short runs: on a busy machine most of them are interrupted.
 fn gflops(product: Product, mut run: impl FnMut() -> Result<(), Error>) -> Result<f64, Error> {
-    let Product { m, k, n, .. } = product;
-    let mut best = Duration::MAX;
-    for _ in 0..5 {
-        let (begun, mut runs) = (Instant::now(), 0_u32);
-        while begun.elapsed() < Duration::from_millis(10) {
-            for _ in 0..4 {
-                run()?;
-            }
-            runs += 4;
+    let operations = 2.0 * (product.m * product.k * product.n) as f64;
+    let repeats = (1e5 / operations).ceil() as u32;
+    let (begun, mut best) = (Instant::now(), Duration::MAX);
+    while begun.elapsed() < Duration::from_millis(200) {
+        let run_begun = Instant::now();
+        for _ in 0..repeats {
+            run()?;
         }
-        best = best.min(begun.elapsed() / runs);
+        best = best.min(run_begun.elapsed() / repeats);
     }
-    Ok(2.0 * (m * k * n) as f64 / best.as_secs_f64() / 1e9)
+    Ok(operations / best.as_secs_f64() / 1e9)
 }
 
 fn main() -> Result<(), Error> {

@@ -52,11 +52,13 @@ impl Tape {
         let shape = Shape::new(rows, cols);
         let tracked = self.tracked(&[a, b]);
         let (var, work) = self.place(Op::Binary(kind, a, b), shape, tracked, 0);
-        let (a, b) = (Rows::new(work.before.value(a), a_shape), Rows::new(work.before.value(b), b_shape));
-        for (row, out) in rows_of(a_shape == b_shape, shape, work.out).enumerate() {
-            match (a.row(row, out.len()), b.row(row, out.len())) {
+        let whole = a_shape == b_shape;
+        let [a, b] = [(a, a_shape), (b, b_shape)].map(|(x, shape)| Rows { values: work.before.value(x), shape, whole });
+        let width = if whole { shape.len() } else { cols };
+        for (row, out) in work.out.chunks_exact_mut(width.max(1)).enumerate() {
+            match (a.row(row), b.row(row)) {
                 (Row::Many(a), Row::Many(b)) => {
-                    out.iter_mut().zip(a.iter().zip(b)).for_each(|(y, (a, b))| *y = f(*a, *b))
+                    out.iter_mut().zip(a.iter().zip(b)).for_each(|(y, (a, b))| *y = f(*a, *b));
                 }
                 (Row::Many(a), Row::One(b)) => out.iter_mut().zip(a).for_each(|(y, a)| *y = f(*a, b)),
                 (Row::One(a), Row::Many(b)) => out.iter_mut().zip(b).for_each(|(y, b)| *y = f(a, *b)),
@@ -76,12 +78,6 @@ fn stretched(a: usize, b: usize) -> Option<usize> {
     }
 }
 
-/// The rows of a result; all in one where nothing is stretched.
-fn rows_of(whole: bool, shape: Shape, out: &mut [f32]) -> impl Iterator<Item = &mut [f32]> {
-    let width = if whole { shape.len() } else { shape.cols };
-    out.chunks_exact_mut(width.max(1))
-}
-
 /// One row of an operand, as the result sees it.
 enum Row<'a> {
     Many(&'a [f32]),
@@ -98,63 +94,69 @@ impl Row<'_> {
 }
 
 /// An operand, stretched.
+#[derive(Clone, Copy)]
 struct Rows<'a> {
     values: &'a [f32],
     shape: Shape,
+    /// Nothing is stretched, and all rows are taken as one.
+    whole: bool,
 }
 
 impl<'a> Rows<'a> {
-    fn new(values: &'a [f32], shape: Shape) -> Self {
-        Self { values, shape }
-    }
-
-    /// Its row `row`, for a result whose rows are `width` wide.
-    fn row(&self, row: usize, width: usize) -> Row<'a> {
-        let from = if self.shape.rows == 1 { 0 } else { row * self.shape.cols };
-        if self.shape.cols == 1 && width != self.values.len() {
-            Row::One(self.values[from])
-        } else {
-            Row::Many(&self.values[from..from + width])
+    /// What the row `row` of the result sees of it.
+    fn row(&self, row: usize) -> Row<'a> {
+        let from = start(self.shape, row);
+        match self.shape.cols {
+            _ if self.whole => Row::Many(self.values),
+            1 => Row::One(self.values[from]),
+            cols => Row::Many(&self.values[from..from + cols]),
         }
     }
 }
 
+/// Where the row of an operand begins that the row `row` of the result sees.
+fn start(shape: Shape, row: usize) -> usize {
+    if shape.rows == 1 { 0 } else { row * shape.cols }
+}
+
 pub(super) fn pull(kind: Binary, a: Var, b: Var, mut pull: Pull<'_>) -> Result<(), Error> {
     let (before, y, d_y) = (pull.before, pull.out, pull.d_out);
-    let (a_shape, b_shape) = (before.shape(a), before.shape(b));
-    let width = if a_shape == b_shape { pull.shape.len() } else { pull.shape.cols };
-    let (a_rows, b_rows) = (Rows::new(before.value(a), a_shape), Rows::new(before.value(b), b_shape));
+    let whole = before.shape(a) == before.shape(b);
+    let width = if whole { pull.shape.len() } else { pull.shape.cols };
+    let [a_rows, b_rows] = [a, b].map(|x| Rows { values: before.value(x), shape: before.shape(x), whole });
     if let Some(d_a) = pull.d(a) {
         for (row, d_y) in d_y.chunks_exact(width).enumerate() {
-            let b = b_rows.row(row, width);
+            let b = b_rows.row(row);
             match kind {
-                Binary::Add | Binary::Sub => gather(d_a, a_shape, row, d_y, |_, d_y| d_y),
-                Binary::Mul => gather(d_a, a_shape, row, d_y, |col, d_y| d_y * b.at(col)),
-                Binary::Div => gather(d_a, a_shape, row, d_y, |col, d_y| d_y / b.at(col)),
+                Binary::Add | Binary::Sub => a_rows.gather(d_a, row, d_y, |_, d_y| d_y),
+                Binary::Mul => a_rows.gather(d_a, row, d_y, |col, d_y| d_y * b.at(col)),
+                Binary::Div => a_rows.gather(d_a, row, d_y, |col, d_y| d_y / b.at(col)),
             }
         }
     }
     if let Some(d_b) = pull.d(b) {
         for (row, (d_y, y)) in d_y.chunks_exact(width).zip(y.chunks_exact(width)).enumerate() {
-            let (a, b) = (a_rows.row(row, width), b_rows.row(row, width));
+            let (a, b) = (a_rows.row(row), b_rows.row(row));
             match kind {
-                Binary::Add => gather(d_b, b_shape, row, d_y, |_, d_y| d_y),
-                Binary::Sub => gather(d_b, b_shape, row, d_y, |_, d_y| -d_y),
-                Binary::Mul => gather(d_b, b_shape, row, d_y, |col, d_y| d_y * a.at(col)),
-                Binary::Div => gather(d_b, b_shape, row, d_y, |col, d_y| -d_y * y[col] / b.at(col)),
+                Binary::Add => b_rows.gather(d_b, row, d_y, |_, d_y| d_y),
+                Binary::Sub => b_rows.gather(d_b, row, d_y, |_, d_y| -d_y),
+                Binary::Mul => b_rows.gather(d_b, row, d_y, |col, d_y| d_y * a.at(col)),
+                Binary::Div => b_rows.gather(d_b, row, d_y, |col, d_y| -d_y * y[col] / b.at(col)),
             }
         }
     }
     Ok(())
 }
 
-/// Adds `term(col, d_y)` over a row of the result to the gradient of an operand: what was stretched is summed.
-fn gather(d: &mut [f32], shape: Shape, row: usize, d_y: &[f32], term: impl Fn(usize, f32) -> f32) {
-    let from = if shape.rows == 1 { 0 } else { row * shape.cols };
-    if shape.cols == 1 && d_y.len() != d.len() {
-        d[from] += d_y.iter().enumerate().map(|(col, d_y)| term(col, *d_y)).sum::<f32>();
-    } else {
-        let d = &mut d[from..from + d_y.len()];
-        d.iter_mut().zip(d_y).enumerate().for_each(|(col, (d, d_y))| *d += term(col, *d_y));
+impl Rows<'_> {
+    /// Adds `term(col, d_y)` over a row of the result to the operand's gradient `d`: what was stretched is summed.
+    fn gather(&self, d: &mut [f32], row: usize, d_y: &[f32], term: impl Fn(usize, f32) -> f32) {
+        let from = if self.whole { 0 } else { start(self.shape, row) };
+        if self.shape.cols == 1 && !self.whole {
+            d[from] += d_y.iter().enumerate().map(|(col, d_y)| term(col, *d_y)).sum::<f32>();
+        } else {
+            let d = d[from..].iter_mut().zip(d_y).enumerate();
+            d.for_each(|(col, (d, d_y))| *d += term(col, *d_y));
+        }
     }
 }

@@ -69,7 +69,7 @@ fn products() {
 
 #[test]
 fn sums_and_products_of_elements() {
-    const SHAPES: [[[usize; 2]; 2]; 8] = [
+    const SHAPES: [[[usize; 2]; 2]; 11] = [
         [[3, 4], [3, 4]],
         [[3, 4], [1, 4]],
         [[1, 4], [3, 4]],
@@ -78,6 +78,9 @@ fn sums_and_products_of_elements() {
         [[3, 4], [1, 1]],
         [[3, 1], [1, 4]],
         [[3, 1], [1, 1]],
+        [[2, 2], [2, 1]],
+        [[1, 2], [2, 2]],
+        [[2, 1], [1, 2]],
     ];
     for shapes in SHAPES {
         check(&shapes, |t, v| t.add(v[0], v[1]));

@@ -50,16 +50,16 @@ impl Tile<'_> {
     fn sized<L: Lanes, const R: usize, const C: usize>(&self, place: Place, write: Write, c: &mut [f32], n: usize) {
         let sums = self.sums::<L, R, C>();
         let cols = place.cols.len();
-        for (row, sums) in place.rows.zip(sums) {
+        for (row, sums) in place.rows.zip(&sums) {
             let c = &mut c[row * n + place.cols.start..][..cols];
             if cols == C * L::N {
-                for (sum, c) in sums.into_iter().zip(c.chunks_exact_mut(L::N)) {
-                    let sum = if write == Write::Add { L::read(c).add(sum) } else { sum };
+                for (sum, c) in sums.iter().zip(c.chunks_exact_mut(L::N)) {
+                    let sum = if write == Write::Add { L::read(c).add(*sum) } else { *sum };
                     sum.write(c);
                 }
             } else {
                 let mut full = [0.0; 2 * MAX_LANES];
-                for (sum, full) in sums.into_iter().zip(full.chunks_exact_mut(L::N)) {
+                for (sum, full) in sums.iter().zip(full.chunks_exact_mut(L::N)) {
                     sum.write(full);
                 }
                 for (c, sum) in c.iter_mut().zip(full) {
@@ -69,25 +69,31 @@ impl Tile<'_> {
         }
     }
 
+    /// The sums by plain loops over indices: iterators of the standard library are not always inlined into a function
+    /// that has more features turned on, and arithmetic that is checked keeps the loops from being unrolled. Either
+    /// way the sums would live in memory.
     #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "see above")]
     fn sums<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
         let mut sums = [[L::zero(); C]; R];
         let Some(last) = self.terms.checked_sub(1) else { return sums };
         assert!((R - 1) * self.a_row_step + last * self.a_step < self.a.len());
         assert!(last * self.b_step + C * L::N <= self.b.len());
-        for term in 0..self.terms {
-            let mut b = [L::zero(); C];
-            for (i, b) in b.iter_mut().enumerate() {
+        let (mut a, mut b) = (self.a.as_ptr(), self.b.as_ptr());
+        for _ in 0..self.terms {
+            let mut right = [L::zero(); C];
+            for i in 0..C {
                 // SAFETY: asserted above for the last term, and the steps are not negative.
-                *b = unsafe { L::load(self.b.as_ptr().add(term * self.b_step + i * L::N)) };
+                right[i] = unsafe { L::load(b.add(i.wrapping_mul(L::N))) };
             }
-            for (row, sums) in sums.iter_mut().enumerate() {
-                // SAFETY: asserted above for the last row and term.
-                let a = unsafe { *self.a.get_unchecked(row * self.a_row_step + term * self.a_step) };
-                for (sum, b) in sums.iter_mut().zip(b) {
-                    *sum = L::splat(a).mul_add(b, *sum);
+            for row in 0..R {
+                // SAFETY: asserted above for the last term and row, and the steps are not negative.
+                let left = L::splat(unsafe { *a.add(row.wrapping_mul(self.a_row_step)) });
+                for i in 0..C {
+                    sums[row][i] = left.mul_add(right[i], sums[row][i]);
                 }
             }
+            (a, b) = (a.wrapping_add(self.a_step), b.wrapping_add(self.b_step));
         }
         sums
     }

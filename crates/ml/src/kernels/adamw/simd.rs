@@ -1,7 +1,7 @@
 //! The fast kernel.
 
 use super::Constants;
-use crate::kernels::lanes::{Kernel, Lanes};
+use crate::kernels::lanes::{self, Kernel, Lanes};
 
 /// The corrected constants of one step.
 #[derive(Clone, Copy)]
@@ -29,27 +29,12 @@ impl Kernel for Step<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
         let Self { constants, factors, weights, gradients, first, second } = self;
-        let full = weights.len() / L::N * L::N;
-        for start in (0..full).step_by(L::N) {
-            let here = start..start + L::N;
-            let lanes = [&weights[here.clone()], &gradients[here.clone()], &first[here.clone()], &second[here.clone()]];
-            let [w, m, v] = moved(constants, factors, lanes.map(L::read));
-            w.write(&mut weights[here.clone()]);
-            m.write(&mut first[here.clone()]);
-            v.write(&mut second[here]);
-        }
-        if full < weights.len() {
-            let lanes = [&weights[full..], &gradients[full..], &first[full..], &second[full..]];
-            let [w, m, v] = moved(constants, factors, lanes.map(|rest| L::read_some(rest, 0.0)));
-            w.write_some(&mut weights[full..]);
-            m.write_some(&mut first[full..]);
-            v.write_some(&mut second[full..]);
-        }
+        lanes::update_three([weights, first, second], gradients, |lanes: [L; 4]| moved(constants, factors, lanes));
     }
 }
 
 #[inline(always)]
-fn moved<L: Lanes>(constants: Constants, factors: Factors, [w, g, m, v]: [L; 4]) -> [L; 3] {
+fn moved<L: Lanes>(constants: Constants, factors: Factors, [w, m, v, g]: [L; 4]) -> [L; 3] {
     let Constants { beta_1, beta_2, epsilon, .. } = constants;
     let m = m.mul(L::splat(beta_1)).add(g.mul(L::splat(1.0 - beta_1)));
     let v = v.mul(L::splat(beta_2)).add(g.mul(g).mul(L::splat(1.0 - beta_2)));

@@ -22,8 +22,8 @@ impl Kernel for Forward<'_> {
             lanes::map(x, p, |x: L| lanes::exp(x.sub(shift)));
             let sum = lanes::sum(p, |p: L| p);
             *loss = libm::logf(sum) - (x[target as usize] - max);
-            let reciprocal = 1.0 / sum;
-            p.iter_mut().for_each(|p| *p *= reciprocal);
+            let reciprocal = L::splat(1.0 / sum);
+            lanes::rewrite(p, |p: L| p.mul(reciprocal));
         }
     }
 }

@@ -10,8 +10,8 @@
 //! | WebAssembly with `relaxed-simd` | 4 × f32 | the machine's choice |
 //! | WebAssembly without either | 1 × f32 | two roundings |
 //!
-//! All of a kernel must be inlined into the function that has the machine's features turned on, so everything here
-//! and in the kernels' inner functions is `inline(always)`.
+//! All of a kernel must be inlined into the function that has the machine's features turned on, or each operation
+//! becomes a call: so everything here and in the kernels' inner functions is `inline(always)`.
 
 mod elementwise;
 mod functions;
@@ -22,7 +22,7 @@ mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use elementwise::{dot, largest, map, sum, update, update_2};
+pub(crate) use elementwise::{dot, dot_3, largest, map, rewrite, sum, update, update_2, update_three};
 pub(crate) use functions::{exp, half_erfc, sigmoid, tanh};
 #[cfg(test)]
 pub(crate) use portable::Portable;
@@ -94,29 +94,16 @@ pub(crate) trait Lanes: Copy {
         unsafe { self.store(to.as_mut_ptr()) }
     }
 
-    /// Up to `N` numbers, and `rest` in the other lanes.
-    #[inline(always)]
-    fn read_some(from: &[f32], rest: f32) -> Self {
-        let mut full = [rest; MAX_LANES];
-        full[..from.len()].copy_from_slice(from);
-        Self::read(&full)
-    }
-
-    /// The first lanes to a slice of at most `N`.
-    #[inline(always)]
-    fn write_some(self, to: &mut [f32]) {
-        let mut full = [0.0; MAX_LANES];
-        self.write(&mut full);
-        to.copy_from_slice(&full[..to.len()]);
-    }
-
     /// All lanes joined by `f`, in order.
     #[inline(always)]
     fn fold(self, f: fn(f32, f32) -> f32) -> f32 {
         let mut full = [0.0; MAX_LANES];
         self.write(&mut full);
-        let [first, rest @ ..] = &full[..Self::N] else { return 0.0 };
-        rest.iter().fold(*first, |joined, x| f(joined, *x))
+        let mut joined = full[0];
+        for i in 1..Self::N {
+            joined = f(joined, full[i]);
+        }
+        joined
     }
 }
 

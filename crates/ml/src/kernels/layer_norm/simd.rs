@@ -52,7 +52,7 @@ impl Kernel for Backward<'_> {
         let rows = self.normalized.chunks_exact(channels).zip(self.d_y.chunks_exact(channels));
         for ((x, d_y), (d_x, reciprocal)) in rows.zip(d_x.chunks_exact_mut(channels).zip(self.reciprocal_std)) {
             let mean = L::splat(lanes::dot::<L>(d_y, self.gain) / count);
-            let tilt = L::splat(weighted_dot::<L>(d_y, self.gain, x) / count);
+            let tilt = L::splat(lanes::dot_3::<L>(d_y, self.gain, x) / count);
             let reciprocal = L::splat(*reciprocal);
             // `d_x` in two steps, since a loop takes two operands beside its result.
             lanes::update_2(d_x, d_y, self.gain, |d_x: L, d_y, gain| {
@@ -64,15 +64,4 @@ impl Kernel for Backward<'_> {
             lanes::update(d_bias, d_y, |d_bias: L, d_y| d_bias.add(d_y));
         }
     }
-}
-
-/// `Σ a · b · c`.
-#[inline(always)]
-fn weighted_dot<L: Lanes>(a: &[f32], b: &[f32], c: &[f32]) -> f32 {
-    let full = a.len() / L::N * L::N;
-    let mut sums = L::zero();
-    for start in (0..full).step_by(L::N) {
-        sums = L::read(&a[start..]).mul(L::read(&b[start..])).mul_add(L::read(&c[start..]), sums);
-    }
-    (full..a.len()).fold(sums.fold(|a, b| a + b), |sum, i| sum + a[i] * b[i] * c[i])
 }

@@ -72,6 +72,7 @@ struct Right<'a> {
 
 impl<'a> Right<'a> {
     #[inline(always)]
+    #[expect(clippy::needless_range_loop, clippy::manual_memcpy, reason = "as in `Tile::sums`")]
     fn new<L: Lanes>(product: Product, b: &'a [f32], from: usize, terms: usize, panels: &'a mut Vec<f32>) -> Self {
         let Product { form, m, k, n, .. } = product;
         let plain = (form != Form::Abt && m <= FEW_ROWS).then(|| &b[from * n..]);
@@ -82,27 +83,34 @@ impl<'a> Right<'a> {
         if panels.len() < len {
             panels.resize(len, 0.0);
         }
-        for left in (first..n).step_by(width) {
+        let mut left = first;
+        while left < n {
             let cols = width.min(n - left);
             let panel = &mut panels[left * terms..][..width * terms];
             if cols < width {
                 panel.fill(0.0);
             }
+            // By indices, as in the tile.
             match form {
                 Form::Ab | Form::Atb => {
-                    for (term, to) in panel.chunks_exact_mut(width).enumerate() {
-                        to[..cols].copy_from_slice(&b[(from + term) * n + left..][..cols]);
+                    for term in 0..terms {
+                        let source = &b[(from + term) * n + left..][..cols];
+                        let to = &mut panel[term * width..][..cols];
+                        for col in 0..cols {
+                            to[col] = source[col];
+                        }
                     }
                 }
                 Form::Abt => {
                     for col in 0..cols {
                         let source = &b[(left + col) * k + from..][..terms];
-                        for (to, x) in panel.chunks_exact_mut(width).zip(source) {
-                            to[col] = *x;
+                        for term in 0..terms {
+                            panel[term * width + col] = source[term];
                         }
                     }
                 }
             }
+            left += width;
         }
         Self { plain, panels, n, terms }
     }

@@ -47,23 +47,26 @@ impl Tile<'_> {
 
     /// The same, of `R` rows and `C` registers.
     #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "as in `sums`")]
     fn sized<L: Lanes, const R: usize, const C: usize>(&self, place: Place, write: Write, c: &mut [f32], n: usize) {
         let sums = self.sums::<L, R, C>();
         let cols = place.cols.len();
-        for (row, sums) in place.rows.zip(&sums) {
-            let c = &mut c[row * n + place.cols.start..][..cols];
+        for row in 0..R {
+            let start = (place.rows.start + row) * n + place.cols.start;
+            let c = &mut c[start..start + cols];
             if cols == C * L::N {
-                for (sum, c) in sums.iter().zip(c.chunks_exact_mut(L::N)) {
-                    let sum = if write == Write::Add { L::read(c).add(*sum) } else { *sum };
+                for i in 0..C {
+                    let c = &mut c[i * L::N..];
+                    let sum = if write == Write::Add { L::read(c).add(sums[row][i]) } else { sums[row][i] };
                     sum.write(c);
                 }
             } else {
                 let mut full = [0.0; 2 * MAX_LANES];
-                for (sum, full) in sums.iter().zip(full.chunks_exact_mut(L::N)) {
-                    sum.write(full);
+                for i in 0..C {
+                    sums[row][i].write(&mut full[i * L::N..]);
                 }
-                for (c, sum) in c.iter_mut().zip(full) {
-                    *c = if write == Write::Add { *c + sum } else { sum };
+                for i in 0..cols {
+                    c[i] = if write == Write::Add { c[i] + full[i] } else { full[i] };
                 }
             }
         }

@@ -30,8 +30,8 @@ impl Kernel for Forward<'_> {
             match of {
                 Of::Softmax => {
                     lanes::map(x, y, |x: L| lanes::exp(x.sub(shift)));
-                    let reciprocal = 1.0 / lanes::sum(y, |y: L| y);
-                    scale::<L>(y, reciprocal);
+                    let reciprocal = L::splat(1.0 / lanes::sum(y, |y: L| y));
+                    lanes::rewrite(y, |y: L| y.mul(reciprocal));
                 }
                 Of::LogSoftmax => {
                     let log = L::splat(libm::logf(lanes::sum(x, |x: L| lanes::exp(x.sub(shift)))));
@@ -42,16 +42,6 @@ impl Kernel for Forward<'_> {
             }
         }
     }
-}
-
-#[inline(always)]
-fn scale<L: Lanes>(y: &mut [f32], factor: f32) {
-    let lanes_factor = L::splat(factor);
-    let mut chunks = y.chunks_exact_mut(L::N);
-    for y in &mut chunks {
-        L::read(y).mul(lanes_factor).write(y);
-    }
-    chunks.into_remainder().iter_mut().for_each(|y| *y *= factor);
 }
 
 pub(super) struct Backward<'a> {

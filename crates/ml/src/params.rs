@@ -22,6 +22,15 @@ impl Entry {
     }
 }
 
+/// `shape`, unless it asks for more memory than a browser gives.
+fn small(shape: Shape) -> Result<Shape, Error> {
+    const MOST: usize = 1 << 30;
+    match shape.len() {
+        found if found > MOST => Err(Error::Length { op: "params", operand: "values", expected: MOST, found }),
+        _ => Ok(shape),
+    }
+}
+
 /// Named parameters, in the order in which they were added.
 #[derive(Debug, Clone, Default)]
 pub struct Params {
@@ -52,7 +61,7 @@ impl Params {
     /// Adds a parameter whose elements are normal with mean 0 and standard deviation `std`.
     ///
     /// # Errors
-    /// [`Error::Length`] for a shape that no memory holds.
+    /// [`Error::Length`] for a shape of more than 2³⁰ elements.
     pub fn add_normal(
         &mut self,
         name: &str,
@@ -60,7 +69,7 @@ impl Params {
         std: f32,
         random: &mut Random,
     ) -> Result<ParamId, Error> {
-        let shape = shape.into();
+        let shape = small(shape.into())?;
         let values: Vec<f32> = (0..shape.len()).map(|_| std * random.normal()).collect();
         self.add(name, shape, &values)
     }
@@ -68,9 +77,9 @@ impl Params {
     /// Adds a parameter that begins at zero, as a bias does.
     ///
     /// # Errors
-    /// [`Error::Length`] for a shape that no memory holds.
+    /// [`Error::Length`] for a shape of more than 2³⁰ elements.
     pub fn add_zeros(&mut self, name: &str, shape: impl Into<Shape>) -> Result<ParamId, Error> {
-        let shape = shape.into();
+        let shape = small(shape.into())?;
         self.add(name, shape, &vec![0.0; shape.len()])
     }
 

@@ -28,7 +28,8 @@ fn polynomial<L: Lanes>(x: L, coefficients: &[f32]) -> L {
 pub(crate) fn exp<L: Lanes>(x: L) -> L {
     /// 1.5 · 2²³: added to a small number, it leaves the nearest integer in the low bits.
     const SHIFT: f32 = 12_582_912.0;
-    const LN_2_HIGH: f32 = 0.693_359_375;
+    /// 355/512.
+    const LN_2_HIGH: f32 = 355.0 / 512.0;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
     const P: [f32; 5] = [0.499_999_94, 0.166_665_2, 0.041_668_393, 0.008_368_781, 0.001_381_446_7];
     let shift = L::splat(SHIFT);

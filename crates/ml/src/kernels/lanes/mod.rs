@@ -100,8 +100,10 @@ pub(crate) trait Lanes: Copy {
         let mut full = [0.0; MAX_LANES];
         self.write(&mut full);
         let mut joined = full[0];
-        for i in 1..Self::N {
+        let mut i = 1;
+        while i < Self::N {
             joined = f(joined, full[i]);
+            i += 1;
         }
         joined
     }

@@ -72,7 +72,7 @@ struct Right<'a> {
 
 impl<'a> Right<'a> {
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, clippy::manual_memcpy, reason = "as in `Tile::sums`")]
+    #[expect(clippy::manual_memcpy, reason = "as in `Tile::sums`")]
     fn new<L: Lanes>(product: Product, b: &'a [f32], from: usize, terms: usize, panels: &'a mut Vec<f32>) -> Self {
         let Product { form, m, k, n, .. } = product;
         let plain = (form != Form::Abt && m <= FEW_ROWS).then(|| &b[from * n..]);

@@ -4,6 +4,7 @@
 //! browser, no Node. It fuses a relaxed multiply-add, as a machine with such an instruction does.
 
 #![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
 use std::path::Path;
 use std::process::Command;

@@ -1,0 +1,76 @@
+//! One step of Adam with decoupled weight decay, as PyTorch's `AdamW` takes it.
+//!
+//! With step number `t` from 1: `w ← w · (1 − η λ)`; `m ← β₁ m + (1 − β₁) g`; `v ← β₂ v + (1 − β₂) g²`;
+//! `w ← w − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)`. Without decay it is Adam.
+//!
+//! Source: Loshchilov and Hutter 2019, algorithm 2; Kingma and Ba 2015, algorithm 1.
+
+pub mod naive;
+mod simd;
+
+use crate::Error;
+use crate::error::length;
+use crate::kernels::lanes::dispatch;
+use simd::Factors;
+
+/// The constants of a step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Constants {
+    /// `η`.
+    pub learning_rate: f32,
+    /// `β₁`.
+    pub beta_1: f32,
+    /// `β₂`.
+    pub beta_2: f32,
+    /// `ε`, added outside the root.
+    pub epsilon: f32,
+    /// `λ`; a step shrinks each weight by the factor `1 − η λ`.
+    pub weight_decay: f32,
+}
+
+impl Factors {
+    /// In f64, since `β₂ᵗ` is near 1 at first.
+    fn new(constants: Constants, t: u32) -> Self {
+        let correction = |beta: f32| 1.0 - libm::pow(f64::from(beta), f64::from(t));
+        let Constants { learning_rate, beta_1, beta_2, weight_decay, .. } = constants;
+        Self {
+            rate: (f64::from(learning_rate) / correction(beta_1)) as f32,
+            root: libm::sqrt(correction(beta_2)) as f32,
+            keep: 1.0 - learning_rate * weight_decay,
+        }
+    }
+}
+
+/// Takes step `t` (from 1) in place.
+///
+/// # Shapes
+/// `weights`, `gradients`, `first`, `second`: all of one length; `first` and `second` are `m` and `v`, 0 before
+/// step 1
+///
+/// # Errors
+/// [`Error::Length`] if they are not equally long.
+pub fn step(
+    constants: Constants,
+    t: u32,
+    weights: &mut [f32],
+    gradients: &[f32],
+    [first, second]: [&mut [f32]; 2],
+) -> Result<(), Error> {
+    check(weights, gradients, first, second)?;
+    let factors = Factors::new(constants, t);
+    dispatch(simd::Step { constants, factors, weights, gradients, first, second });
+    Ok(())
+}
+
+fn check(weights: &[f32], gradients: &[f32], first: &[f32], second: &[f32]) -> Result<(), Error> {
+    length("adamw", "gradients", weights.len(), gradients.len())?;
+    length("adamw", "first", weights.len(), first.len())?;
+    length("adamw", "second", weights.len(), second.len())
+}
+
+impl Default for Constants {
+    /// PyTorch's.
+    fn default() -> Self {
+        Self { learning_rate: 1e-3, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, weight_decay: 0.01 }
+    }
+}

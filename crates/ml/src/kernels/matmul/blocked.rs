@@ -1,0 +1,138 @@
+//! The loops around the tiles.
+
+use super::tile::{Place, Tile};
+use super::{Form, Product, Write};
+use crate::kernels::lanes::{self, Kernel, Lanes};
+
+/// Terms of a sum that are computed at once: a panel of so many rows fits the first-level cache.
+const K_BLOCK: usize = 256;
+/// Rows of the left operand that stay in the second-level cache while all panels go by.
+const M_BLOCK: usize = 96;
+/// With fewer rows than this, copying the right operand costs more than it saves.
+const FEW_ROWS: usize = 8;
+
+pub(super) struct Blocked<'a> {
+    pub(super) product: Product,
+    pub(super) a: &'a [f32],
+    pub(super) b: &'a [f32],
+    pub(super) c: &'a mut [f32],
+    pub(super) panels: &'a mut Vec<f32>,
+}
+
+impl Kernel for Blocked<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let Self { product, a, b, c, panels } = self;
+        let Product { form, m, k, n, write } = product;
+        if m == 0 || n == 0 {
+            return;
+        }
+        if k == 0 {
+            if write == Write::Assign {
+                c.fill(0.0);
+            }
+            return;
+        }
+        if form == Form::Abt && (m < FEW_ROWS / 2 || n == 1) {
+            return dots::<L>(product, a, b, c);
+        }
+        for from in (0..k).step_by(K_BLOCK) {
+            let terms = K_BLOCK.min(k - from);
+            let right = Right::new::<L>(product, b, from, terms, panels);
+            let write = if from == 0 { write } else { Write::Add };
+            for top in (0..m).step_by(M_BLOCK) {
+                let rows = top..m.min(top + M_BLOCK);
+                for left in (0..n).step_by(2 * L::N) {
+                    let cols = left..n.min(left + 2 * L::N);
+                    for row in rows.clone().step_by(L::TILE_ROWS) {
+                        let place = Place { rows: row..rows.end.min(row + L::TILE_ROWS), cols: cols.clone() };
+                        let (a, a_row_step, a_step) = match form {
+                            Form::Ab | Form::Abt => (&a[row * k + from..], k, 1),
+                            Form::Atb => (&a[from * m + row..], 1, m),
+                        };
+                        let (b, b_step) = right.panel::<L>(&cols);
+                        Tile { a, a_row_step, a_step, b, b_step, terms }.compute::<L>(place, write, c, n);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The rows of the right operand that a block of terms needs.
+struct Right<'a> {
+    /// The operand itself, from the first of these rows.
+    plain: Option<&'a [f32]>,
+    panels: &'a [f32],
+    n: usize,
+    terms: usize,
+}
+
+impl<'a> Right<'a> {
+    #[inline(always)]
+    #[expect(clippy::manual_memcpy, reason = "as in `Tile::sums`")]
+    fn new<L: Lanes>(product: Product, b: &'a [f32], from: usize, terms: usize, panels: &'a mut Vec<f32>) -> Self {
+        let Product { form, m, k, n, .. } = product;
+        let plain = (form != Form::Abt && m <= FEW_ROWS).then(|| &b[from * n..]);
+        let width = 2 * L::N;
+        // Of a plain operand, only a last panel that is not full is copied.
+        let first = if plain.is_some() { n / width * width } else { 0 };
+        let len = n.next_multiple_of(width) * terms;
+        if panels.len() < len {
+            panels.resize(len, 0.0);
+        }
+        let mut left = first;
+        while left < n {
+            let cols = width.min(n - left);
+            let panel = &mut panels[left * terms..][..width * terms];
+            if cols < width {
+                panel.fill(0.0);
+            }
+            // By indices, as in the tile.
+            match form {
+                Form::Ab | Form::Atb => {
+                    for term in 0..terms {
+                        let source = &b[(from + term) * n + left..][..cols];
+                        let to = &mut panel[term * width..][..cols];
+                        for col in 0..cols {
+                            to[col] = source[col];
+                        }
+                    }
+                }
+                Form::Abt => {
+                    for col in 0..cols {
+                        let source = &b[(left + col) * k + from..][..terms];
+                        for term in 0..terms {
+                            panel[term * width + col] = source[term];
+                        }
+                    }
+                }
+            }
+            left += width;
+        }
+        Self { plain, panels, n, terms }
+    }
+
+    /// The panel of some columns, and how far apart its rows are.
+    #[inline(always)]
+    fn panel<L: Lanes>(&self, cols: &std::ops::Range<usize>) -> (&[f32], usize) {
+        match self.plain {
+            Some(b) if cols.len() == 2 * L::N => (&b[cols.start..], self.n),
+            _ => (&self.panels[cols.start * self.terms..], 2 * L::N),
+        }
+    }
+}
+
+/// `A·Bᵀ` as inner products of rows: where it is used, no copy pays.
+#[inline(always)]
+fn dots<L: Lanes>(product: Product, a: &[f32], b: &[f32], c: &mut [f32]) {
+    let Product { k, n, write, .. } = product;
+    for (a, c) in a.chunks_exact(k).zip(c.chunks_exact_mut(n)) {
+        for (b, c) in b.chunks_exact(k).zip(c) {
+            let sum = lanes::dot::<L>(a, b);
+            *c = if write == Write::Add { *c + sum } else { sum };
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! One tile of the result: the inner loop.
+
+use super::Write;
+use crate::kernels::lanes::{Lanes, MAX_LANES};
+use std::ops::Range;
+
+/// Where a tile is in the result.
+pub(super) struct Place {
+    /// At most [`Lanes::TILE_ROWS`].
+    pub(super) rows: Range<usize>,
+    /// At most two registers.
+    pub(super) cols: Range<usize>,
+}
+
+/// The operands of a tile. Element `(row, term)` of the left one is at `row · a_row_step + term · a_step`, row `term`
+/// of the right one at `term · b_step`.
+pub(super) struct Tile<'a> {
+    pub(super) a: &'a [f32],
+    pub(super) a_row_step: usize,
+    pub(super) a_step: usize,
+    pub(super) b: &'a [f32],
+    pub(super) b_step: usize,
+    pub(super) terms: usize,
+}
+
+impl Tile<'_> {
+    /// Writes or adds the tile to `c`, whose rows are `n` long.
+    #[inline(always)]
+    pub(super) fn compute<L: Lanes>(&self, place: Place, write: Write, c: &mut [f32], n: usize) {
+        let wide = place.cols.len() > L::N;
+        match (place.rows.len(), wide) {
+            (1, true) => self.sized::<L, 1, 2>(place, write, c, n),
+            (2, true) => self.sized::<L, 2, 2>(place, write, c, n),
+            (3, true) => self.sized::<L, 3, 2>(place, write, c, n),
+            (4, true) => self.sized::<L, 4, 2>(place, write, c, n),
+            (5, true) if L::TILE_ROWS > 4 => self.sized::<L, 5, 2>(place, write, c, n),
+            (6, true) if L::TILE_ROWS > 4 => self.sized::<L, 6, 2>(place, write, c, n),
+            (1, false) => self.sized::<L, 1, 1>(place, write, c, n),
+            (2, false) => self.sized::<L, 2, 1>(place, write, c, n),
+            (3, false) => self.sized::<L, 3, 1>(place, write, c, n),
+            (4, false) => self.sized::<L, 4, 1>(place, write, c, n),
+            (5, false) if L::TILE_ROWS > 4 => self.sized::<L, 5, 1>(place, write, c, n),
+            (6, false) if L::TILE_ROWS > 4 => self.sized::<L, 6, 1>(place, write, c, n),
+            _ => {}
+        }
+    }
+
+    /// The same, of `R` rows and `C` registers.
+    #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "as in `sums`")]
+    fn sized<L: Lanes, const R: usize, const C: usize>(&self, place: Place, write: Write, c: &mut [f32], n: usize) {
+        let sums = self.sums::<L, R, C>();
+        let cols = place.cols.len();
+        for row in 0..R {
+            let start = (place.rows.start + row) * n + place.cols.start;
+            let c = &mut c[start..start + cols];
+            if cols == C * L::N {
+                for i in 0..C {
+                    let c = &mut c[i * L::N..];
+                    let sum = if write == Write::Add { L::read(c).add(sums[row][i]) } else { sums[row][i] };
+                    sum.write(c);
+                }
+            } else {
+                let mut full = [0.0; 2 * MAX_LANES];
+                for i in 0..C {
+                    sums[row][i].write(&mut full[i * L::N..]);
+                }
+                for i in 0..cols {
+                    c[i] = if write == Write::Add { c[i] + full[i] } else { full[i] };
+                }
+            }
+        }
+    }
+
+    /// The sums by plain loops over indices: iterators of the standard library are not always inlined into a function
+    /// that has more features turned on, and arithmetic that is checked keeps the loops from being unrolled. Either
+    /// way the sums would live in memory.
+    #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "see above")]
+    fn sums<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
+        let mut sums = [[L::zero(); C]; R];
+        let Some(last) = self.terms.checked_sub(1) else { return sums };
+        assert!((R - 1) * self.a_row_step + last * self.a_step < self.a.len());
+        assert!(last * self.b_step + C * L::N <= self.b.len());
+        let (mut a, mut b) = (self.a.as_ptr(), self.b.as_ptr());
+        for _ in 0..self.terms {
+            let mut right = [L::zero(); C];
+            for i in 0..C {
+                // SAFETY: asserted above for the last term, and the steps are not negative.
+                right[i] = unsafe { L::load(b.add(i.wrapping_mul(L::N))) };
+            }
+            for row in 0..R {
+                // SAFETY: asserted above for the last term and row, and the steps are not negative.
+                let left = L::splat(unsafe { *a.add(row.wrapping_mul(self.a_row_step)) });
+                for i in 0..C {
+                    sums[row][i] = left.mul_add(right[i], sums[row][i]);
+                }
+            }
+            (a, b) = (a.wrapping_add(self.a_step), b.wrapping_add(self.b_step));
+        }
+        sums
+    }
+}

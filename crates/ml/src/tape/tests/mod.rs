@@ -1,0 +1,3 @@
+mod edges;
+mod gradients;
+mod training;

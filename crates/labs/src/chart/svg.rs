@@ -81,7 +81,7 @@ impl Svg {
 }
 
 /// Text between tags or in a quoted attribute.
-pub(super) fn push_escaped(out: &mut String, text: &str) {
+pub(crate) fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -169,10 +169,22 @@ impl Plot {
         Self { frame, x, y, n_ticks }
     }
 
+    /// Narrows or widens the place of the data from the left.
+    pub fn set_left(&mut self, left: f64) {
+        self.frame.left = left;
+        self.x.set_start(left);
+    }
+
     /// Grid, numbers, and what the axes measure.
     pub fn draw(&self, svg: &mut Svg, axes: (&Axis, &Axis)) {
-        let Frame { left, right, top, bottom } = self.frame;
-        svg.text("ink", (0.0, 11.0), &axes.1.words());
+        self.draw_y(svg, axes.1);
+        self.draw_x(svg, axes.0);
+    }
+
+    /// The upright axis and its grid alone.
+    pub fn draw_y(&self, svg: &mut Svg, axis: &Axis) {
+        let Frame { left, right, .. } = self.frame;
+        svg.text("ink", (0.0, 11.0), &axis.words());
         let mut grid = Path::default();
         for (y, label) in self.y.ticks(self.n_ticks.1) {
             if let Some(place) = self.y.place(y) {
@@ -181,17 +193,21 @@ impl Plot {
             }
         }
         svg.path("gr", &grid);
-        let mut axis = Path::default();
-        axis.to('M', (left, bottom)).along('H', right);
+    }
+
+    /// The lower axis alone.
+    pub fn draw_x(&self, svg: &mut Svg, axis: &Axis) {
+        let Frame { left, right, bottom, .. } = self.frame;
+        let mut line = Path::default();
+        line.to('M', (left, bottom)).along('H', right);
         for (x, label) in self.x.ticks(self.n_ticks.0) {
             if let Some(place) = self.x.place(x) {
-                axis.to('M', (place, bottom)).along('v', 4.0);
+                line.to('M', (place, bottom)).along('v', 4.0);
                 svg.text("m", (place, bottom + 17.0), &label);
             }
         }
-        svg.path("ax", &axis);
-        svg.text("e", (right, bottom + 33.0), &axes.0.words());
-        let _ = top;
+        svg.path("ax", &line);
+        svg.text("e", (right, bottom + 33.0), &axis.words());
     }
 
     pub fn place(&self, (x, y): (f64, f64)) -> Option<(f64, f64)> {

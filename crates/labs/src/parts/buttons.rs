@@ -67,7 +67,7 @@ pub(super) fn presets(about: &'static About, state: FigureState, host: Host) -> 
 }
 
 /// The seed, typed or the next.
-pub(super) fn seed(figure: &str, state: FigureState, host: Host) -> impl IntoView {
+pub(super) fn seed(figure: &str, state: FigureState, host: Host) -> impl IntoView + use<> {
     let id = [figure, "-seed"].concat();
     view! {
         <div class="lab-ctl lab-seed">

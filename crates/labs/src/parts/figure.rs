@@ -22,7 +22,7 @@ pub struct Figure<'a> {
 
 impl Figure<'_> {
     /// The stage.
-    pub fn stage(self) -> impl IntoView {
+    pub fn stage(self) -> AnyView {
         let Self { view, id, state, host, content, is_live } = self;
         let about = view.about;
         let controls: Vec<_> =
@@ -41,5 +41,6 @@ impl Figure<'_> {
                 </fieldset>
             </div>
         }
+        .into_any()
     }
 }

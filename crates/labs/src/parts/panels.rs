@@ -64,7 +64,11 @@ impl Width {
 
 /// All places. `content` gives the markup of a slot: a chart's, or the table's behind it, whose
 /// slot ends in `-table`.
-pub(super) fn panels(panels: &'static [Panel], content: &dyn Fn(&str) -> String, is_live: bool) -> impl IntoView {
+pub(super) fn panels(
+    panels: &'static [Panel],
+    content: &dyn Fn(&str) -> String,
+    is_live: bool,
+) -> impl IntoView + use<> {
     let charts = panels
         .iter()
         .map(|panel| {

@@ -19,6 +19,7 @@ pub fn picture(_values: &Values, report: Report) -> Picture {
         x: Axis::new("step").from_to(0.0, f64::from(Model::ABOUT.n_steps)),
         y: Axis::new("mean squared error"),
         series: vec![Series { name: "error".to_owned(), tone: 1, is_dashed: false, points: points.collect() }],
+        nothing: "",
     };
     Picture {
         charts: vec![Chart::Lines(error)],

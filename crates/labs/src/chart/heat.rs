@@ -115,7 +115,7 @@ impl HeatMap {
         let is_two_sided = self.ends.0 < neutral;
         let first = if is_two_sided { -N_LEVELS } else { 0 };
         let n_cells = f64::from(N_LEVELS - first + 1);
-        let left = right - width_of(&high) - 6.0 - 9.0 * n_cells;
+        let left = right - width_of(&high) - 10.0 - 9.0 * n_cells;
         svg.text("e", (left - 5.0, 11.0), &low);
         svg.text("e", (right, 11.0), &high);
         svg.raw(&["<g class=\"heat\" transform=\"translate("]);

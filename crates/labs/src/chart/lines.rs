@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn points_stand_where_the_axes_say() {
         let svg = two_lines().draw(Form::Narrow, None);
-        assert!(svg.contains("<path class=\"ln s1\" d=\"M27.2 24 152.6 99 278 136.5\"/>"), "{svg}");
+        assert!(svg.contains("<path class=\"ln s1\" d=\"M27.2 24l125.4 75 125.4 37.5\"/>"), "{svg}");
         assert!(svg.contains("<path class=\"ln s2\" d=\"M27.2 24M278 99\"/>"), "{svg}");
         assert!(svg.contains("<text class=\"p1\" x=\"284\" y=\"141\">train</text>"), "{svg}");
         assert!(svg.contains("role=\"img\" aria-label=\"Loss. At step 4: train 0.5, test 1\""), "{svg}");

@@ -111,18 +111,41 @@ impl Path {
         self
     }
 
-    /// A line through these points; a gap where there is none.
+    /// A line through these points; a gap where there is none. Each point is told from the one before,
+    /// which takes fewer digits.
     pub fn through(points: impl Iterator<Item = Option<(f64, f64)>>) -> Self {
         let mut path = Self::default();
-        let mut is_open = false;
+        let mut before: Option<(f64, f64)> = None;
+        let mut is_line = false;
         for point in points {
+            // Rounded first, so that errors do not add up along the line.
+            let point = point.map(|(x, y)| ((x * 10.0).round() / 10.0, (y * 10.0).round() / 10.0));
             if let Some((x, y)) = point {
-                // After the first, the letter of a line is understood.
-                path.to(if is_open { ' ' } else { 'M' }, (x, y));
+                let (letter, (x, y)) = match before {
+                    None => ('M', (x, y)),
+                    Some((x_before, y_before)) => ('l', (x - x_before, y - y_before)),
+                };
+                let is_plain = is_line && letter == 'l';
+                if !is_plain {
+                    path.0.push(letter);
+                }
+                path.pair(is_plain, (x, y));
+                is_line = letter == 'l';
             }
-            is_open = point.is_some();
+            before = point;
         }
         path
+    }
+
+    /// Two numbers; a minus sign parts them as well as a space.
+    fn pair(&mut self, is_after_number: bool, (x, y): (f64, f64)) {
+        for (is_after, x) in [(is_after_number, x), (true, y)] {
+            let start = self.0.len();
+            push_coordinate(&mut self.0, x);
+            if is_after && !self.0[start..].starts_with('-') {
+                self.0.insert(start, ' ');
+            }
+        }
     }
 }
 

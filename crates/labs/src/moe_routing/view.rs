@@ -55,7 +55,7 @@ fn loads(report: &Report) -> HeatMap {
         n_columns: report.n_bins as usize,
         row: "expert",
         n_rows: n_experts,
-        value: "load of each expert, 1 is the mean".to_owned(),
+        value: "load, 1 is the mean".to_owned(),
         values: report.loads.iter().map(|load| f32::from(*load) / 1000.0).collect(),
         ends: (0.0, 1.0, 3.0),
     }

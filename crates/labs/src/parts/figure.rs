@@ -32,7 +32,7 @@ impl Figure<'_> {
                 <div class="lab-charts">{panels(view.panels, content, is_live)}</div>
                 <fieldset class="lab-controls ui client" disabled=!is_live>
                     <legend class="lab-legend">"Controls"</legend>
-                    {buttons::run_bar(about, true, state, host)}
+                    {buttons::run_bar(about, state, host)}
                     {buttons::presets(about, state, host)}
                     {controls}
                     {buttons::seed(id, state, host)}

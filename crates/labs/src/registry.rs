@@ -92,7 +92,6 @@ macro_rules! built {
 }
 
 built! {
-    demo
     moe_routing
 }
 

@@ -26,6 +26,8 @@ const MODULES: &[&[&str]] = &[
 pub enum Phase {
     /// Formatting.
     Fmt,
+    /// What the posts say.
+    Posts,
     /// Whatever is missing is installed.
     Tools,
     /// Lints of everything native.
@@ -44,15 +46,25 @@ pub enum Phase {
 
 impl Phase {
     /// All, in order.
-    pub const ALL: [Self; 8] =
-        [Self::Fmt, Self::Tools, Self::Clippy, Self::ClippyClient, Self::Unit, Self::Sites, Self::Plain, Self::Browser];
+    pub const ALL: [Self; 9] = [
+        Self::Fmt,
+        Self::Posts,
+        Self::Tools,
+        Self::Clippy,
+        Self::ClippyClient,
+        Self::Unit,
+        Self::Sites,
+        Self::Plain,
+        Self::Browser,
+    ];
 
     /// Those that need neither a browser nor a built site.
-    pub const QUICK: [Self; 5] = [Self::Fmt, Self::Tools, Self::Clippy, Self::ClippyClient, Self::Unit];
+    pub const QUICK: [Self; 6] = [Self::Fmt, Self::Posts, Self::Tools, Self::Clippy, Self::ClippyClient, Self::Unit];
 
     /// Its name on the command line and in the table.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Posts => "posts",
             Self::Fmt => "fmt",
             Self::Tools => "tools",
             Self::Clippy => "clippy",
@@ -67,6 +79,7 @@ impl Phase {
     /// What it does, for its heading.
     pub fn about(self) -> &'static str {
         match self {
+            Self::Posts => "mistakes in the posts",
             Self::Fmt => "formatting",
             Self::Tools => "installing what is missing",
             Self::Clippy => "lints, native",
@@ -81,7 +94,7 @@ impl Phase {
     /// What must have run before it.
     fn needs(self) -> &'static [Self] {
         match self {
-            Self::Fmt | Self::Tools | Self::Clippy => &[],
+            Self::Posts | Self::Fmt | Self::Tools | Self::Clippy => &[],
             // Among the tests beside the code are some that run in WebAssembly.
             Self::ClippyClient | Self::Unit | Self::Sites | Self::Plain => &[Self::Tools],
             Self::Browser => &[Self::Tools, Self::Sites, Self::Plain],
@@ -129,6 +142,7 @@ impl<'a> Run<'a> {
     /// Runs one phase to its end.
     pub fn phase(&mut self, phase: Phase) -> Result<()> {
         match phase {
+            Phase::Posts => site::check(self.repo),
             Phase::Fmt => {
                 let mut command = self.repo.cargo();
                 children::run(command.args(["fmt", "--all", "--check"]), "The check of the formatting")

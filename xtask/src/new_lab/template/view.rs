@@ -26,3 +26,18 @@ pub fn picture(_values: &Values, report: Report) -> Picture {
         numbers: vec![("slope", short(report.slope.into())), ("intercept", short(report.intercept.into()))],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_panel_has_its_chart_of_every_batch() {
+        let report = Report { losses: vec![2.0, 0.5], slope: 1.0, intercept: -0.5 };
+        let Picture { charts, numbers } = picture(&Values::defaults(Model::ABOUT.parameters), report);
+        assert_eq!(charts.len(), PANELS.len());
+        let expected = [(1.0, 2.0), (2.0, 0.5)];
+        assert!(matches!(&charts[0], Chart::Lines(lines) if lines.series[0].points == expected), "{charts:?}");
+        assert_eq!(numbers, [("slope", "1".to_owned()), ("intercept", "−0.5".to_owned())]);
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! It starts other programs and links none of them: neither the client nor the prerenderer, so that it compiles in
 //! seconds on a fresh checkout. Order of reading: [`args`]; then one module a command, [`serve`], [`site`] (build and
-//! content), [`test`] and [`new_lab`]; below them [`install`], [`children`] and [`explain`].
+//! content, with [`worker`]), [`test`] and [`new_lab`]; below them [`install`], [`children`] and [`explain`].
 
 mod args;
 mod children;
@@ -16,6 +16,7 @@ mod site;
 mod test;
 mod tools;
 mod version;
+mod worker;
 
 use anyhow::{Context, Result};
 use args::Command;

@@ -30,6 +30,8 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
         math: resolved.get("math").map(Json::text),
         images: resolved.get("images").map(image),
         html: resolved.get("html").map(Json::text),
+        tokens: resolved.get("tokens").map(Json::text),
+        references: resolved.get("references").text().unwrap_or_default(),
         labs: resolved
             .get("labs")
             .map(|card| Some(LabCard { caption: card.get("caption").text()?, question: card.get("question").text()? })),

@@ -16,6 +16,8 @@ pub fn write_resolved(resolved: &Resolved) -> Vec<String> {
     };
     pairs(&mut out, &resolved.math);
     pairs(&mut out, &resolved.html);
+    pairs(&mut out, &resolved.tokens);
+    out.push(resolved.references.clone());
     out.push(resolved.images.len().to_string());
     for (name, image) in &resolved.images {
         out.push(name.clone());
@@ -38,6 +40,7 @@ pub fn write_resolved(resolved: &Resolved) -> Vec<String> {
 pub fn read_resolved(list: Vec<String>) -> Option<Resolved> {
     let list = &mut list.into_iter();
     let (math, html) = (read_map(list, IntoIter::next)?, read_map(list, IntoIter::next)?);
+    let (tokens, references) = (read_map(list, IntoIter::next)?, list.next()?);
     let image = |list: &mut IntoIter<String>| {
         Some(match list.next()?.as_str() {
             "bitmap" => Image::Bitmap(count(list)?, count(list)?),
@@ -49,7 +52,7 @@ pub fn read_resolved(list: Vec<String>) -> Option<Resolved> {
     let images = read_map(list, image)?;
     let card = |list: &mut IntoIter<String>| Some(LabCard { caption: list.next()?, question: list.next()? });
     let labs = read_map(list, card)?;
-    Some(Resolved { math, images, html, labs })
+    Some(Resolved { math, images, html, tokens, references, labs })
 }
 
 /// Writes what [`read_rendered`] reads.
@@ -118,6 +121,8 @@ mod tests {
         let resolved = Resolved {
             math: BTreeMap::from([(text("$x"), text("<math>")), (text("$$y"), String::new())]),
             html: BTreeMap::from([(text("<kbd>"), text("<kbd>"))]),
+            tokens: BTreeMap::from([(text("@fig:a"), text("<a>"))]),
+            references: text("<section>"),
             images: BTreeMap::from([
                 (text("a.png"), Image::Bitmap(3, 4)),
                 (text("b.svg"), Image::Drawing { wide: text("<svg>"), narrow: None }),

@@ -45,6 +45,12 @@ pub struct Resolved {
     /// Raw HTML as the Markdown parser hands it over → the checked and normalized markup.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub html: BTreeMap<String, String>,
+    /// Citation or reference as written → its markup.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tokens: BTreeMap<String, String>,
+    /// The list of cited works, as the end of the article; empty if it cites none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub references: String,
     /// Lab name → what its placeholder says.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labs: BTreeMap<String, LabCard>,

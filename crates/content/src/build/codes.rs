@@ -85,6 +85,12 @@ codes! {
     FORMULA_UNREAD = "formula-unread";
     /// A language that is not highlighted.
     CODE_LANGUAGE = "code-language";
+    /// A work of the bibliography that cannot be read or found.
+    BIBLIOGRAPHY = "bibliography";
+    /// A citation of no known work.
+    CITATION = "citation";
+    /// A label that names nothing, or a reference to one that does not exist.
+    LABEL = "label";
     /// A lab that is not registered.
     LAB_UNKNOWN = "lab-unknown";
     /// A lab block whose info string cannot be read, or a lab shown twice.

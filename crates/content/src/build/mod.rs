@@ -7,7 +7,9 @@
 
 #[cfg(test)]
 mod attacks;
+mod bibliography;
 pub mod calendar;
+mod citations;
 pub mod codes;
 mod config;
 mod diagnostic;
@@ -33,12 +35,13 @@ mod text;
 mod tree;
 mod yaml;
 
+pub use bibliography::{Bibliography, Work, parse_bibliography};
 pub use config::{Config, parse_config};
 pub use diagnostic::{Diagnostic, Lines, Severity, Source};
 pub use formula::{FormulaError, Formulas};
 pub use images::Folder;
 pub use link::link_posts;
-pub use post::{Labs, Post, is_published, parse_post};
+pub use post::{Given, Labs, Post, is_published, parse_post};
 pub use publish::{Neighbours, manifest, neighbours, sidecar};
 pub use quotes::typographic;
 pub use svg::{Drawing, sanitize_svg};

@@ -1,5 +1,7 @@
 //! A post's folder → all that its page needs.
 
+use crate::build::bibliography::Bibliography;
+use crate::build::citations::{self, Cited};
 use crate::build::diagnostic::{Diagnostic, Severity, Source};
 use crate::build::formula::Formulas;
 use crate::build::front_matter::{FrontMatter, parse_front_matter};
@@ -46,6 +48,8 @@ pub struct Post {
     pub tags: Vec<(String, Range<usize>)>,
     /// The ids that the page will have.
     pub anchors: BTreeSet<String>,
+    /// The works that it cites, in the order of their numbers.
+    pub cited: Vec<String>,
     /// The other files of its folder.
     pub files: Vec<String>,
 }
@@ -55,17 +59,24 @@ pub fn is_published(meta: &PostMeta, today: &str) -> bool {
     !meta.draft && meta.date.as_str() <= today
 }
 
+/// What a post is read with, beside its own file.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// The files beside it.
+    pub folder: &'a dyn Folder,
+    /// The labs that it may name.
+    pub labs: &'a dyn Labs,
+    /// The converter of its formulas.
+    pub formulas: &'a dyn Formulas,
+    /// The works that it may cite.
+    pub bibliography: &'a Bibliography,
+}
+
 /// Reads a post. There is a [`Post`] exactly if no diagnostic is an error.
 ///
 /// `slug` is the folder's name, `path` the file's as diagnostics show it, `bytes` the file's.
-pub fn parse_post(
-    slug: &str,
-    path: &str,
-    bytes: &[u8],
-    folder: &dyn Folder,
-    labs: &dyn Labs,
-    formulas: &dyn Formulas,
-) -> (Option<Post>, Vec<Diagnostic>) {
+pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Option<Post>, Vec<Diagnostic>) {
+    let Given { folder, labs, formulas, bibliography } = given;
     let markdown = match super::text::decode(path, bytes) {
         Ok(markdown) => markdown,
         Err(diagnostic) => return (None, vec![diagnostic]),
@@ -84,6 +95,8 @@ pub fn parse_post(
     checker.notes(&survey);
     let anchors = checker.anchors(&survey, &html.ids);
     let math = checker.formulas(&survey, formulas);
+    let Cited { tokens, references, keys: cited } =
+        citations::resolve(&survey, bibliography, &source, &mut checker.found);
     let labs_resolved = checker.labs(&survey.labs, labs);
 
     let mut images = Images::new(&source, path, folder);
@@ -107,10 +120,18 @@ pub fn parse_post(
         toc: front.toc,
         aliases: front.aliases,
         markdown: markdown.to_owned(),
-        resolved: Resolved { math, images: images_resolved, html: html.chunks, labs: labs_resolved },
+        resolved: Resolved {
+            math,
+            images: images_resolved,
+            html: html.chunks,
+            tokens,
+            references,
+            labs: labs_resolved,
+        },
         links,
         tags: front.tags,
         anchors,
+        cited,
         files: folder.names(),
     };
     (Some(post), found)

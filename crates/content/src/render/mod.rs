@@ -7,6 +7,7 @@ mod anchors;
 mod dialect;
 mod escape;
 mod info;
+mod marks;
 mod money;
 mod reading;
 mod scripts;
@@ -18,7 +19,7 @@ mod words;
 mod writer;
 
 pub use dialect::Dialect;
-pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Survey, survey};
+pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Label, Survey, survey};
 pub use target::{Target, target};
 pub use words::{Words, words};
 

@@ -32,7 +32,13 @@ fn resolve(survey: &Survey) -> Resolved {
     let labs = survey.labs.iter().map(|found| (found.value.name.clone(), LabCard::default()));
     let drawing = || Image::Drawing { wide: "<svg></svg>".to_owned(), narrow: Some("<svg></svg>".to_owned()) };
     let images = survey.images.iter().map(|found| (found.value.dest.clone(), drawing()));
-    Resolved { math: math.collect(), images: images.collect(), html: html.collect(), labs: labs.collect() }
+    Resolved {
+        math: math.collect(),
+        images: images.collect(),
+        html: html.collect(),
+        labs: labs.collect(),
+        ..Resolved::default()
+    }
 }
 
 fn html(rendered: &Rendered) -> impl Iterator<Item = &str> {

@@ -8,13 +8,21 @@ use super::{
 use crate::threads;
 use anyhow::{Context, Result};
 use content::build::{
-    Config, Diagnostic, Post, Severity, Source, is_published, link_posts, math::Engine, neighbours, parse_config,
-    parse_post, sidecar,
+    Bibliography, Config, Diagnostic, Given, Post, Severity, Source, codes, is_published, link_posts, math::Engine,
+    neighbours, parse_bibliography, parse_config, parse_post, sidecar,
 };
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::ErrorKind,
+    path::Path,
+};
 
 /// The site's own file.
 const CONFIG: &str = "blog.toml";
+
+/// The works that articles cite; a blog that cites none needs no such file.
+const BIBLIOGRAPHY: &str = "references.bib";
 
 /// Bytes that a post's text may have. The longest of ours has a twentieth of it; what is longer
 /// cannot be read on a phone, and a reader's browser would be busy for seconds.
@@ -57,12 +65,24 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
     let macros = config.as_ref().map(|config| config.macros.clone()).unwrap_or_default();
     let (engine, fault) = engine(&macros, &String::from_utf8_lossy(&config_text))?;
     findings.extend(fault);
-    let read = threads::map(&slugs, |slug| read_post(root, slug, &engine));
+    let (bibliography, found) = bibliography(root)?;
+    findings.extend(found);
+    let read = threads::map(&slugs, |slug| read_post(root, slug, &engine, &bibliography));
     let mut posts = Vec::new();
     for outcome in read {
         let (post, found) = outcome?;
         findings.extend(found);
         posts.extend(post);
+    }
+    // A work that nothing cites may be a citation that was forgotten.
+    let cited: BTreeSet<&str> = posts.iter().flat_map(|post| &post.cited).map(String::as_str).collect();
+    if posts.len() == n_posts {
+        let text = fs::read_to_string(root.join(BIBLIOGRAPHY)).unwrap_or_default();
+        let source = Source::new(BIBLIOGRAPHY, &text);
+        let uncited = bibliography.works().filter(|(key, _)| !cited.contains(key));
+        findings.extend(uncited.map(|(key, work)| {
+            source.warning(codes::BIBLIOGRAPHY, work.span.clone(), format!("no article cites the work `{key}`"))
+        }));
     }
     // Links between posts mean something once every post can be read.
     let has_all = posts.len() == n_posts;
@@ -119,7 +139,21 @@ fn engine(macros: &BTreeMap<String, String>, config: &str) -> Result<(Engine, Op
     Ok((Engine::new(&BTreeMap::new())?, Some(told)))
 }
 
-fn read_post(root: &Path, slug: &str, engine: &Engine) -> Result<(Option<Post>, Vec<Diagnostic>)> {
+fn bibliography(root: &Path) -> Result<(Bibliography, Vec<Diagnostic>)> {
+    let file = root.join(BIBLIOGRAPHY);
+    match fs::read(&file) {
+        Ok(bytes) => Ok(parse_bibliography(BIBLIOGRAPHY, &bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Default::default()),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", file.display())),
+    }
+}
+
+fn read_post(
+    root: &Path,
+    slug: &str,
+    engine: &Engine,
+    bibliography: &Bibliography,
+) -> Result<(Option<Post>, Vec<Diagnostic>)> {
     let folder_path = root.join("posts").join(slug);
     let folder = PostFolder::open(&folder_path).with_context(|| format!("cannot read the folder `posts/{slug}`"))?;
     let path = format!("posts/{slug}/{TEXT}");
@@ -140,7 +174,8 @@ fn read_post(root: &Path, slug: &str, engine: &Engine) -> Result<(Option<Post>, 
         return Ok((None, vec![source.error("too-large", 0..0, message).with_help(help)]));
     }
     let bytes = fs::read(&text_path).with_context(|| format!("cannot read `{path}`"))?;
-    let (post, mut found) = parse_post(slug, &path, &bytes, &folder, &Registry, engine);
+    let (post, mut found) =
+        parse_post(slug, &path, &bytes, Given { folder: &folder, labs: &Registry, formulas: engine, bibliography });
     for inner in &folder.inner {
         let message = format!("the folder `{inner}` in `posts/{slug}` is not published");
         found.push(source.warning("inner-folder", 0..0, message).with_help("put its files beside the text"));

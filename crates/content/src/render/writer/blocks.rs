@@ -185,6 +185,9 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
             None => "Table without caption".to_owned(),
         };
         self.open_block("<div class=\"table\"");
+        if let Some(id) = self.table_id.take().filter(|_| caption.is_some()) {
+            attribute(&mut self.out, "id", &id);
+        }
         self.region(label);
         self.out.push_str("><table>\n");
         if let Some(caption) = caption {

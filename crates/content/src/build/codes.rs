@@ -91,6 +91,8 @@ codes! {
     CITATION = "citation";
     /// A label that names nothing, or a reference to one that does not exist.
     LABEL = "label";
+    /// Output that belongs to no program.
+    CODE_OUTPUT = "code-output";
     /// A lab that is not registered.
     LAB_UNKNOWN = "lab-unknown";
     /// A lab block whose info string cannot be read, or a lab shown twice.

@@ -275,6 +275,11 @@ fn table() -> Vec<(&'static str, Bad, &'static str)> {
             "references.bib:3:3: error: the bibliography cannot be read here: expected comma",
         ),
         (
+            codes::CODE_OUTPUT,
+            Body("```output\n1\n```"),
+            "posts/x/index.md:6:1: error: the output belongs to no program; it follows a block ```python run",
+        ),
+        (
             codes::CITATION,
             Body("As [@fedus] says."),
             "posts/x/index.md:6:4: error: no work has the key `fedus`; add it to `references.bib`",

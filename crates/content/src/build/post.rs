@@ -218,6 +218,10 @@ impl Checker<'_, '_> {
     }
 
     fn languages(&mut self, survey: &Survey) {
+        for range in &survey.stray_outputs {
+            let message = "the output belongs to no program".to_owned();
+            self.error(codes::CODE_OUTPUT, range, message, Some("it follows a block ```python run".into()));
+        }
         for Found { value: language, range } in &survey.languages {
             match language.as_str() {
                 "lab" => {

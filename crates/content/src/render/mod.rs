@@ -19,7 +19,7 @@ mod words;
 mod writer;
 
 pub use dialect::Dialect;
-pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Label, Survey, survey};
+pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Label, Program, Survey, survey};
 pub use target::{Target, target};
 pub use words::{Words, words};
 

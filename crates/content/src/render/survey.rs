@@ -68,6 +68,21 @@ pub struct Label {
     pub number: Option<u32>,
 }
 
+/// A block of code that is a whole program: ```` ```python run ````.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// As written.
+    pub language: String,
+    /// What stands above it; empty if nothing does.
+    pub title: String,
+    /// What it needs beside the standard library and NumPy; empty if nothing.
+    pub needs: String,
+    /// Its text.
+    pub code: String,
+    /// What it prints, if a block ```` ```output ```` follows.
+    pub output: Option<String>,
+}
+
 /// A heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeadingMark {
@@ -93,6 +108,10 @@ pub struct Survey {
     pub html: Vec<Found<String>>,
     /// Languages of code blocks, as written, where one is given.
     pub languages: Vec<Found<String>>,
+    /// Programs that a test runs.
+    pub programs: Vec<Found<Program>>,
+    /// Blocks of output that follow no program.
+    pub stray_outputs: Vec<Range<usize>>,
     /// Destinations of links, as written; an e-mail address has `mailto:` before it.
     pub links: Vec<Found<String>>,
     /// Labs.
@@ -109,6 +128,7 @@ pub struct Survey {
     pub labels: Vec<Found<Label>>,
     /// Notes that nothing refers to; they are not shown.
     pub unused_notes: Vec<Found<String>>,
+    is_after_program: bool,
 }
 
 /// Reads a post's file as [`super::render`] does and lists what stands in it.
@@ -126,6 +146,7 @@ pub fn survey(markdown: &str) -> Survey {
 
 impl Survey {
     fn node(&mut self, node: Node<'_>, range: Range<usize>, number: Option<u32>) {
+        self.is_after_program &= matches!(node, Node::Code { .. });
         match node {
             Node::Math { tex, display, number: numbered, .. } => {
                 if let Some(numbered) = numbered {
@@ -148,8 +169,9 @@ impl Survey {
                 self.labels.push(Found { value: Label { name, number }, range });
             }
             Node::Html { markup, .. } => self.html.push(Found { value: markup.into_string(), range }),
-            Node::Code { info, .. } => {
+            Node::Code { info, text } => {
                 let info = Info::parse(&info);
+                self.program(&info, &text, &range);
                 if !info.language.is_empty() {
                     self.languages.push(Found { value: info.language.to_owned(), range });
                 }
@@ -171,6 +193,26 @@ impl Survey {
             Node::Reference { id, nth, .. } => self.id(super::mark_id(&id, nth), &range),
             Node::Note { id } => self.id(["fn-", &id].concat(), &range),
             _ => {}
+        }
+    }
+
+    fn program(&mut self, info: &Info<'_>, text: &str, range: &Range<usize>) {
+        if info.runs {
+            let value = Program {
+                language: info.language.to_owned(),
+                title: info.title.unwrap_or_default().to_owned(),
+                needs: info.needs.to_owned(),
+                code: text.to_owned(),
+                output: None,
+            };
+            self.programs.push(Found { value, range: range.clone() });
+            self.is_after_program = true;
+        } else if info.is_output {
+            match self.programs.last_mut().filter(|_| self.is_after_program) {
+                Some(program) => program.value.output = Some(text.to_owned()),
+                None => self.stray_outputs.push(range.clone()),
+            }
+            self.is_after_program = false;
         }
     }
 

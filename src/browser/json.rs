@@ -71,6 +71,7 @@ fn site(json: &Json) -> Option<Site> {
         tagline: json.get("tagline").text()?,
         description: json.get("description").text()?,
         language: json.get("language").text()?,
+        address: json.get("address").text().unwrap_or_default(),
         repository: json.get("repository").text(),
     })
 }

@@ -1,6 +1,7 @@
 //! What `<main>` holds on every kind of page: one module a kind, pure functions of the data.
 
 mod about;
+mod cite;
 mod footer;
 mod home;
 mod not_found;

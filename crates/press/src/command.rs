@@ -167,7 +167,8 @@ fn millis(began: Instant) -> f64 {
 
 fn content(asked: &Asked) -> Result<(), Failure> {
     let out = asked.out.as_ref().context("`press content` needs --out")?;
-    let collection = read(asked, &today(asked)?)?;
+    let mut collection = read(asked, &today(asked)?)?;
+    collection.site.address.clone_from(&collection.origin);
     let began = Instant::now();
     let staging = Staging::beside(&out.join("posts"))?;
     collection.write(&staging, "")?;
@@ -185,8 +186,9 @@ fn site(asked: &Asked) -> Result<(), Failure> {
     );
     let today = today(asked)?;
     let budget = if asked.no_budget { None } else { Some(Budget::read(&asked.root.join("budget.toml"))?) };
-    let collection = read(asked, &today)?;
+    let mut collection = read(asked, &today)?;
     let address = Address::new(asked.origin.as_deref().unwrap_or(&collection.origin), &asked.base)?;
+    collection.site.address = address.url("");
     let report = site::build(&collection, Plan { shell, out, address: &address, today: &today, budget })?;
     println!("{} pages prerendered in {:.0} ms", report.n_pages, report.prerender.as_secs_f64() * 1e3);
     if asked.time {

@@ -247,6 +247,10 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
             attribute(&mut writer.out, "id", &mark_id(id, nth));
             writer.out.push_str(" href=\"#fn-");
             address(&mut writer.out, id);
+            // The note stands beside its first mark, where the page has a margin for it.
+            if nth == 1 {
+                writer.put(&["\" class=\"n", &number]);
+            }
             writer.put(&["\" aria-label=\"Note ", &number, "\">", &number, "</a></sup>"]);
         });
     }

@@ -138,13 +138,8 @@ fn compare(expected: &str, printed: &str) -> Outcome {
     let Some(idx) = differing else { return Outcome::Held };
     let shown = |lines: &[String]| lines.get(idx).map_or("nothing".to_owned(), |line| format!("`{line}`"));
     let mut message = String::new();
-    let _ = write!(
-        message,
-        "line {} of the output is {}, the article says {}",
-        idx + 1,
-        shown(&printed),
-        shown(&expected)
-    );
+    let _ =
+        write!(message, "line {} of the output is {}, the article says {}", idx + 1, shown(&printed), shown(&expected));
     Outcome::Failed(message)
 }
 
@@ -189,16 +184,8 @@ mod tests {
             ("print(1 + 1)", Some("2"), Outcome::Held),
             ("print('a ')\nprint('b')", Some("a\nb\n"), Outcome::Held),
             ("x = 1", None, Outcome::Held),
-            (
-                "print(3)",
-                Some("2"),
-                Outcome::Failed("line 1 of the output is `3`, the article says `2`".into()),
-            ),
-            (
-                "print(2)",
-                Some("2\n4"),
-                Outcome::Failed("line 2 of the output is nothing, the article says `4`".into()),
-            ),
+            ("print(3)", Some("2"), Outcome::Failed("line 1 of the output is `3`, the article says `2`".into())),
+            ("print(2)", Some("2\n4"), Outcome::Failed("line 2 of the output is nothing, the article says `4`".into())),
         ];
         for (code, output, outcome) in cases {
             assert_eq!(run(python(), &program(code, output)).unwrap(), outcome, "{code}");

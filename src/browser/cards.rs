@@ -1,4 +1,4 @@
-//! Cards: what a citation, a note or the number of a formula stands for, beside it, for the reader
+//! Cards: what a citation, a note, a term or the number of a formula stands for, beside it, for the reader
 //! who points at it or reaches it by keyboard. What is shown is a copy of what the link leads to.
 
 use leptos::prelude::document;
@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 /// Links that have a card.
-const WITH_CARD: &str = ".cite a, .fn a, a.xref[href^=\"#eq-\"], a.xref[href^=\"#tbl-\"]";
+const WITH_CARD: &str = ".cite a, .fn a, a.term, a.xref[href^=\"#eq-\"], a.xref[href^=\"#tbl-\"]";
 
 /// The card's id.
 const ID: &str = "card";
@@ -42,16 +42,19 @@ pub fn hide() {
 }
 
 fn show(link: &Element) -> Option<()> {
-    let id = link.get_attribute("href")?.strip_prefix('#').map(str::to_owned)?;
-    let id = js_sys::decode_uri_component(&id).ok().map(String::from)?;
-    let source = document().get_element_by_id(&id)?;
     let card: HtmlElement = document().create_element("div").ok()?.dyn_into().ok()?;
     card.set_id(ID);
     card.set_class_name("card");
     // A screen reader follows the link itself, which names the work or the note.
     card.set_attribute("aria-hidden", "true").ok()?;
-    card.set_inner_html(&source.inner_html());
-    without_places(&card);
+    if let Some(meaning) = link.get_attribute("data-means") {
+        card.set_text_content(Some(&meaning));
+    } else {
+        let href = link.get_attribute("href")?;
+        let id = js_sys::decode_uri_component(href.strip_prefix('#')?).ok().map(String::from)?;
+        card.set_inner_html(&document().get_element_by_id(&id)?.inner_html());
+        without_places(&card);
+    }
     document().body()?.append_child(&card).ok()?;
     place(&card, link);
     Some(())

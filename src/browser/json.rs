@@ -9,7 +9,7 @@ use crate::{
 };
 use content::{
     manifest::{Manifest, PostMeta, Site},
-    sidecar::{Image, LabCard, PostLink, Resolved, Sidecar},
+    sidecar::{Image, LabCard, PostLink, Resolved, Sidecar, Term},
 };
 use js_sys::{Array, JSON, Object, Reflect};
 use std::collections::BTreeMap;
@@ -31,6 +31,9 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
         images: resolved.get("images").map(image),
         html: resolved.get("html").map(Json::text),
         tokens: resolved.get("tokens").map(Json::text),
+        terms: resolved
+            .get("terms")
+            .map(|term| Some(Term { id: term.get("id").text()?, definition: term.get("definition").text()? })),
         references: resolved.get("references").text().unwrap_or_default(),
         labs: resolved
             .get("labs")
@@ -72,6 +75,7 @@ fn site(json: &Json) -> Option<Site> {
         description: json.get("description").text()?,
         language: json.get("language").text()?,
         address: json.get("address").text().unwrap_or_default(),
+        glossary: json.get("glossary").is_true(),
         repository: json.get("repository").text(),
     })
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     render::{Heading, LabRef, Rendered, Segment},
-    sidecar::{Image, LabCard, Resolved},
+    sidecar::{Image, LabCard, Resolved, Term},
 };
 use std::{collections::BTreeMap, vec::IntoIter};
 
@@ -18,6 +18,10 @@ pub fn write_resolved(resolved: &Resolved) -> Vec<String> {
     pairs(&mut out, &resolved.html);
     pairs(&mut out, &resolved.tokens);
     out.push(resolved.references.clone());
+    out.push(resolved.terms.len().to_string());
+    for (form, term) in &resolved.terms {
+        out.extend([form.clone(), term.id.clone(), term.definition.clone()]);
+    }
     out.push(resolved.images.len().to_string());
     for (name, image) in &resolved.images {
         out.push(name.clone());
@@ -41,6 +45,7 @@ pub fn read_resolved(list: Vec<String>) -> Option<Resolved> {
     let list = &mut list.into_iter();
     let (math, html) = (read_map(list, IntoIter::next)?, read_map(list, IntoIter::next)?);
     let (tokens, references) = (read_map(list, IntoIter::next)?, list.next()?);
+    let terms = read_map(list, |list| Some(Term { id: list.next()?, definition: list.next()? }))?;
     let image = |list: &mut IntoIter<String>| {
         Some(match list.next()?.as_str() {
             "bitmap" => Image::Bitmap(count(list)?, count(list)?),
@@ -52,7 +57,7 @@ pub fn read_resolved(list: Vec<String>) -> Option<Resolved> {
     let images = read_map(list, image)?;
     let card = |list: &mut IntoIter<String>| Some(LabCard { caption: list.next()?, question: list.next()? });
     let labs = read_map(list, card)?;
-    Some(Resolved { math, images, html, tokens, references, labs })
+    Some(Resolved { math, images, html, tokens, references, terms, labs })
 }
 
 /// Writes what [`read_rendered`] reads.
@@ -123,6 +128,7 @@ mod tests {
             html: BTreeMap::from([(text("<kbd>"), text("<kbd>"))]),
             tokens: BTreeMap::from([(text("@fig:a"), text("<a>"))]),
             references: text("<section>"),
+            terms: BTreeMap::from([(text("experts"), Term { id: text("expert"), definition: text("d") })]),
             images: BTreeMap::from([
                 (text("a.png"), Image::Bitmap(3, 4)),
                 (text("b.svg"), Image::Drawing { wide: text("<svg>"), narrow: None }),

@@ -25,6 +25,9 @@ pub struct Site {
     /// The whole address of the site without trailing slash, `https://host/repo`, for what is quoted elsewhere.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub address: String,
+    /// Whether it has a glossary.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub glossary: bool,
     /// Where the source lives, for the footer and edit links; absent if unset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,

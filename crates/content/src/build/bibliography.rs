@@ -22,6 +22,8 @@ pub struct Bibliography {
 pub struct Work {
     /// `Fedus and others, 2021`: what a citation is called by those who hear it.
     pub short: String,
+    /// Where it is to be found; empty if it has no address.
+    pub address: String,
     /// Its line in the list: authors, year, title, place, link.
     pub html: String,
     /// Its place in the file.
@@ -86,7 +88,8 @@ pub fn parse_bibliography(path: &str, bytes: &[u8]) -> (Bibliography, Vec<Diagno
         if place(entry).is_empty() && link(entry).is_none() {
             lacks("journal, book title, publisher, eprint, doi or url");
         }
-        let work = Work { short: short(entry), html: html(entry), span };
+        let address = link(entry).map(|(_, address)| address).unwrap_or_default();
+        let work = Work { short: short(entry), address, html: html(entry), span };
         bibliography.works.insert(entry.key.clone(), work);
     }
     (bibliography, found)

@@ -89,6 +89,8 @@ codes! {
     BIBLIOGRAPHY = "bibliography";
     /// A citation of no known work.
     CITATION = "citation";
+    /// A term of the glossary that cannot be read.
+    GLOSSARY = "glossary";
     /// A label that names nothing, or a reference to one that does not exist.
     LABEL = "label";
     /// Output that belongs to no program.

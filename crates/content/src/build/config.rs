@@ -220,6 +220,7 @@ mod tests {
                 description: "D".into(),
                 language: "en".into(),
                 address: String::new(),
+                glossary: false,
                 repository: Some("https://example.org/x/y".into()),
             },
             origin: "http://localhost:8080".into(),

@@ -1,7 +1,10 @@
 //! Every kind of finding, from a bad input to the exact words.
 
-use super::post::tests::{Files, parse};
-use super::{Diagnostic, Drawing, codes, link_posts, parse_bibliography, parse_config, sanitize_svg};
+use super::post::tests::{Files, Wrap, parse};
+use super::{
+    Bibliography, Diagnostic, Drawing, codes, link_posts, parse_bibliography, parse_config, parse_glossary,
+    sanitize_svg,
+};
 use std::collections::BTreeSet;
 
 const HEAD: &str =
@@ -22,6 +25,8 @@ enum Bad {
     SvgFile(&'static str, Drawing<'static>),
     /// `blog.toml`.
     Config(&'static str),
+    /// `glossary.toml`.
+    Terms(&'static str),
     /// `references.bib`.
     Works(&'static str),
     /// Bodies of the posts `a`, `b`, …, of which the first holds the fault. `{` begins further front matter.
@@ -33,7 +38,7 @@ enum Bad {
 const WIDE: Drawing<'static> = Drawing::Wide { prefix: "p" };
 
 fn table() -> Vec<(&'static str, Bad, &'static str)> {
-    use Bad::{Body, Config, File, Front, Slug, Svg, SvgFile, Together, Works};
+    use Bad::{Body, Config, File, Front, Slug, Svg, SvgFile, Terms, Together, Works};
     vec![
         (
             codes::NOT_UTF8,
@@ -284,6 +289,11 @@ fn table() -> Vec<(&'static str, Bad, &'static str)> {
             Body("As [@fedus] says."),
             "posts/x/index.md:6:4: error: no work has the key `fedus`; add it to `references.bib`",
         ),
+        (
+            codes::GLOSSARY,
+            Terms("[[term]]\nname = 'a'\ndefinition = 'D'\nsource = 'x'"),
+            "glossary.toml:1:1: error: the term `a` has the source `x`, which is no work",
+        ),
         (codes::LABEL, Body("See @eq:loss."), "posts/x/index.md:6:5: error: nothing has the label `eq:loss`"),
         (
             codes::DEAD_LINK,
@@ -322,6 +332,7 @@ fn found(bad: &Bad) -> Vec<Diagnostic> {
         Bad::SvgFile(svg, drawing) => sanitize_svg("d.svg", svg.as_bytes(), *drawing).1,
         Bad::Config(text) => parse_config("blog.toml", text.as_bytes()).1,
         Bad::Works(text) => parse_bibliography("references.bib", text.as_bytes()).1,
+        Bad::Terms(text) => parse_glossary("glossary.toml", text.as_bytes(), &Bibliography::default(), &Wrap).1,
         Bad::Slug(slug) => post(slug, "", "Text.").1,
         Bad::Together(bodies) => {
             let mut posts: Vec<_> = bodies

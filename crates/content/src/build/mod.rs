@@ -16,6 +16,7 @@ mod diagnostic;
 mod escape;
 mod formula;
 pub mod front_matter;
+mod glossary;
 pub mod html;
 mod images;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use bibliography::{Bibliography, Work, parse_bibliography};
 pub use config::{Config, parse_config};
 pub use diagnostic::{Diagnostic, Lines, Severity, Source};
 pub use formula::{FormulaError, Formulas};
+pub use glossary::{Glossary, parse_glossary};
 pub use images::Folder;
 pub use link::link_posts;
 pub use post::{Given, Labs, Post, is_published, parse_post};

@@ -5,6 +5,7 @@ use crate::build::citations::{self, Cited};
 use crate::build::diagnostic::{Diagnostic, Severity, Source};
 use crate::build::formula::Formulas;
 use crate::build::front_matter::{FrontMatter, parse_front_matter};
+use crate::build::glossary::Glossary;
 use crate::build::html::check_html;
 use crate::build::images::{Folder, Images};
 use crate::build::quotes::typographic;
@@ -70,13 +71,15 @@ pub struct Given<'a> {
     pub formulas: &'a dyn Formulas,
     /// The works that it may cite.
     pub bibliography: &'a Bibliography,
+    /// The terms that it may use.
+    pub glossary: &'a Glossary,
 }
 
 /// Reads a post. There is a [`Post`] exactly if no diagnostic is an error.
 ///
 /// `slug` is the folder's name, `path` the file's as diagnostics show it, `bytes` the file's.
 pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Option<Post>, Vec<Diagnostic>) {
-    let Given { folder, labs, formulas, bibliography } = given;
+    let Given { folder, labs, formulas, bibliography, glossary } = given;
     let markdown = match super::text::decode(path, bytes) {
         Ok(markdown) => markdown,
         Err(diagnostic) => return (None, vec![diagnostic]),
@@ -126,6 +129,7 @@ pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Op
             html: html.chunks,
             tokens,
             references,
+            terms: glossary.in_text(markdown),
             labs: labs_resolved,
         },
         links,

@@ -13,6 +13,7 @@ mod reading;
 mod scripts;
 mod survey;
 mod target;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod words;

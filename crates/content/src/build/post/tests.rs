@@ -52,7 +52,13 @@ const PLATE: &[u8] =
 
 pub(crate) fn parse(slug: &str, text: &[u8], files: Files) -> (Option<Post>, Vec<Diagnostic>) {
     let bibliography = Bibliography::default();
-    let given = Given { folder: &files, labs: &TwoLabs, formulas: &Wrap, bibliography: &bibliography };
+    let given = Given {
+        folder: &files,
+        labs: &TwoLabs,
+        formulas: &Wrap,
+        bibliography: &bibliography,
+        glossary: &Glossary::default(),
+    };
     parse_post(slug, &format!("posts/{slug}/index.md"), text, given)
 }
 

@@ -89,7 +89,7 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
             let start = self.out.len();
             self.caption = Some(start..start);
         }
-        super::escape(&mut self.out, text, !DRESSED);
+        self.words(text);
     }
 
     /// Closes what is open of the paragraph, so that a block may stand there.

@@ -6,6 +6,7 @@ use crate::{
         escape::{address, attribute, escape},
         reading::Numbered,
         target::{Target, target},
+        terms::first,
     },
     sidecar::{Image, math_key},
 };
@@ -153,6 +154,31 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
             self.put(&["<span class=\"tag\">(", &number.to_string(), ")</span>"]);
         }
         self.out.push_str("</div>\n");
+    }
+
+    /// Words of prose; the first use of a term leads to the glossary.
+    pub(super) fn words(&mut self, text: &str) {
+        let mut rest = text;
+        if DRESSED && self.paragraph == Paragraph::Open && self.links.is_empty() && self.caption.is_none() {
+            let resolved = self.resolved;
+            loop {
+                let is_new =
+                    |form: &&str| resolved.terms.get(*form).is_some_and(|term| !self.explained.contains(&term.id));
+                let forms = resolved.terms.keys().map(String::as_str).filter(is_new);
+                let Some((at, form)) = first(rest, forms) else { break };
+                let Some(term) = resolved.terms.get(form) else { break };
+                let end = at + form.len();
+                escape(&mut self.out, &rest[..at], false);
+                self.put(&["<a class=\"term\" href=\"", self.place.base, "/glossary/#", &term.id, "\""]);
+                attribute(&mut self.out, "data-means", &term.definition);
+                self.out.push('>');
+                escape(&mut self.out, &rest[at..end], false);
+                self.out.push_str("</a>");
+                self.explained.push(term.id.clone());
+                rest = &rest[end..];
+            }
+        }
+        escape(&mut self.out, rest, !DRESSED);
     }
 
     /// What the build made of a citation or reference, or its source if it knew nothing of it.

@@ -30,6 +30,8 @@ pub(super) struct Writer<'w, const DRESSED: bool> {
     n_figures: u32,
     n_tables: u32,
     n_labs: u32,
+    /// Terms of the glossary that a link has explained already.
+    explained: Vec<String>,
     /// The names of regions, since each must be told from the others.
     labels: Anchors,
 }
@@ -88,6 +90,7 @@ impl<'w, const DRESSED: bool> Writer<'w, DRESSED> {
             n_figures: 0,
             n_tables: 0,
             n_labs: 0,
+            explained: Vec::new(),
             labels: Anchors::default(),
         }
     }

@@ -116,7 +116,7 @@ fn objective_of_two_answers() {
     near(first[0], 1.104_421_688_0, 1e-9);
     near(second[1], -0.818_937_589_8, 1e-9);
     article.says(
-        r"So $\rho = e^{0.1} = 1.1052$, inside the band, and $D = e^{-0.2} + 0.2 - 1 = 0.0187$; the token contributes $1.1052 - 0.04 \times 0.0187 = 1.1044$.",
+        r"So $\rho = e^{0.1} = 1.1052$, inside the band, and $D = e^{-0.2} + 0.2 - 1 = 0.0187$; the token contributes $1.10517 - 0.04 \times 0.01873 = 1.1044$.",
         &[(0.1_f64.exp(), "1.1052"), ((-0.2_f64).exp() + 0.2 - 1.0, "0.0187"), (first[0], "1.1044")],
     );
     article.says("terms [1.1044 1.1052 0.7406]", &[(first[0], "1.1044"), (first[1], "1.1052"), (first[2], "0.7406")]);

@@ -1,5 +1,16 @@
 //! The numbers of the articles' worked examples, computed anew and held against the sentences that give them.
 
+mod deepseek_playbook;
+mod dualpath;
+mod feel_the_agi;
+mod hashing_for_similarity;
+mod matrix_factorisation;
+mod ppo_and_grpo;
+mod recommendation_engines;
+mod reinforcement_learning_for_llms;
+mod reward_modeling_and_dpo;
+mod training_moe_right;
+
 use std::{fs, path::Path};
 
 /// An article's source.

@@ -16,6 +16,7 @@ use std::{collections::BTreeMap, ops::Range};
 pub struct Glossary {
     entries: Vec<Entry>,
     forms: BTreeMap<String, usize>,
+    sources: Vec<String>,
 }
 
 /// One term as the glossary shows it.
@@ -55,6 +56,11 @@ impl Glossary {
     /// All terms in alphabetical order.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The keys of the works that terms come from.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(String::as_str)
     }
 
     /// Those whose forms stand in `text`: form → what the page says of it.
@@ -155,6 +161,7 @@ impl Reader<'_, '_> {
                 (String::new(), String::new())
             }
         };
+        self.glossary.sources.push(term.source);
         let at = self.glossary.entries.len();
         for form in std::iter::once(name).chain(&term.aliases) {
             if self.glossary.forms.insert(form.clone(), at).is_some() {

@@ -81,7 +81,8 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
         posts.extend(post);
     }
     // A work that nothing cites may be a citation that was forgotten.
-    let cited: BTreeSet<&str> = posts.iter().flat_map(|post| &post.cited).map(String::as_str).collect();
+    let mut cited: BTreeSet<&str> = posts.iter().flat_map(|post| &post.cited).map(String::as_str).collect();
+    cited.extend(glossary.sources());
     if posts.len() == n_posts {
         let text = String::from_utf8_lossy(&optional(root, BIBLIOGRAPHY)?).into_owned();
         let source = Source::new(BIBLIOGRAPHY, &text);

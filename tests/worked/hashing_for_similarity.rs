@@ -222,7 +222,10 @@ fn exercises() {
     let article = Article::read(SLUG);
     article.says("A band agrees with probability $0.8^5 = 0.32768$.", &[(0.8_f64.powi(5), "0.32768")]);
     let bands = 0.01_f64.ln() / (1.0 - 0.8_f64.powi(5)).ln();
-    article.says("From $(1 - 0.32768)^b \\le 0.01$ follows $b \\ge \\ln 0.01 / \\ln 0.67232 = 11.6$, so 12 bands.", &[(bands, "11.6")]);
+    article.says(
+        "From $(1 - 0.32768)^b \\le 0.01$ follows $b \\ge \\ln 0.01 / \\ln 0.67232 = 11.6$, so 12 bands.",
+        &[(bands, "11.6")],
+    );
     article.says(
         "At $s = 0.3$ a band agrees with probability $0.00243$, and twelve bands give $0.0288$.",
         &[(0.3_f64.powi(5), "0.00243"), (candidate(0.3, 5, 12), "0.0288")],

@@ -6,13 +6,8 @@ const SLUG: &str = "matrix-factorisation";
 type Pair = [f64; 2];
 
 /// The table of the article; 0 marks an empty cell.
-const RATINGS: [[f64; 4]; 5] = [
-    [5.0, 3.0, 0.0, 1.0],
-    [4.0, 0.0, 0.0, 1.0],
-    [1.0, 1.0, 0.0, 5.0],
-    [1.0, 0.0, 0.0, 4.0],
-    [0.0, 1.0, 5.0, 4.0],
-];
+const RATINGS: [[f64; 4]; 5] =
+    [[5.0, 3.0, 0.0, 1.0], [4.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 5.0], [1.0, 0.0, 0.0, 4.0], [0.0, 1.0, 5.0, 4.0]];
 
 const START: [Pair; 4] = [[1.0, 0.5], [0.2, 1.0], [0.7, -0.3], [-0.5, 1.2]];
 
@@ -145,7 +140,12 @@ fn gradient_step_by_hand() {
     let slipped = [step(q[0], step(p[0], q[0])), step(q[1], step(p[1], q[1]))];
     article.says(
         "= (0.201737, 0.499328)$ instead of $(0.201730, 0.499310)$.",
-        &[(slipped[0], "0.201737"), (slipped[1], "0.499328"), (step(q[0], p[0]), "0.201730"), (step(q[1], p[1]), "0.499310")],
+        &[
+            (slipped[0], "0.201737"),
+            (slipped[1], "0.499328"),
+            (step(q[0], p[0]), "0.201730"),
+            (step(q[1], p[1]), "0.499310"),
+        ],
     );
 }
 
@@ -153,9 +153,19 @@ fn gradient_step_by_hand() {
 fn least_squares_by_hand() {
     let article = Article::read(SLUG);
     let [q1, _, q3, q4] = START;
-    let (a, b, d) = (dot([q1[0], q4[0]], [q1[0], q4[0]]) + 0.1, dot([q1[0], q4[0]], [q1[1], q4[1]]), dot([q1[1], q4[1]], [q1[1], q4[1]]) + 0.1);
-    article.says("= \\begin{bmatrix} 1.35 & -0.1 \\\\ -0.1 & 1.79 \\end{bmatrix}, \\\\", &[(a, "1.35"), (b, "-0.1"), (d, "1.79")]);
-    article.says("= \\begin{bmatrix} 3.5 \\\\ 3.2 \\end{bmatrix}, \\\\", &[(4.0 * q1[0] + q4[0], "3.5"), (4.0 * q1[1] + q4[1], "3.2")]);
+    let (a, b, d) = (
+        dot([q1[0], q4[0]], [q1[0], q4[0]]) + 0.1,
+        dot([q1[0], q4[0]], [q1[1], q4[1]]),
+        dot([q1[1], q4[1]], [q1[1], q4[1]]) + 0.1,
+    );
+    article.says(
+        "= \\begin{bmatrix} 1.35 & -0.1 \\\\ -0.1 & 1.79 \\end{bmatrix}, \\\\",
+        &[(a, "1.35"), (b, "-0.1"), (d, "1.79")],
+    );
+    article.says(
+        "= \\begin{bmatrix} 3.5 \\\\ 3.2 \\end{bmatrix}, \\\\",
+        &[(4.0 * q1[0] + q4[0], "3.5"), (4.0 * q1[1] + q4[1], "3.2")],
+    );
     article.says("p_2 &= \\frac{1}{2.4065}", &[(a * d - b * b, "2.4065")]);
     let p2 = ridge(&[(1.0, 4.0, q1), (1.0, 1.0, q4)], 0.1);
     near(p2[0], 2.736_339_081_7, 1e-9);

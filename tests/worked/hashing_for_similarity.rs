@@ -218,6 +218,31 @@ fn inner_product_against_cosine() {
 }
 
 #[test]
+fn settings_that_datasketch_chooses() {
+    let article = Article::read(SLUG);
+    // Half the area under the curve before the threshold and half the area above it behind, by
+    // the midpoint rule; the same choice as `_optimal_param` of datasketch 2.0.0.
+    let error = |threshold: f64, b: i32, r: i32| {
+        let n = 1000;
+        let area = |from: f64, to: f64, f: &dyn Fn(f64) -> f64| {
+            let width = (to - from) / f64::from(n);
+            (0..n).map(|i| f(from + (f64::from(i) + 0.5) * width) * width).sum::<f64>()
+        };
+        let caught = |s: f64| candidate(s, r, b);
+        0.5 * area(0.0, threshold, &caught) + 0.5 * area(threshold, 1.0, &|s| 1.0 - caught(s))
+    };
+    let choice = |threshold: f64| {
+        let all = (1..=128).flat_map(|b| (1..=128 / b).map(move |r| (b, r)));
+        all.min_by(|&(b, r), &(c, q)| error(threshold, b, r).total_cmp(&error(threshold, c, q))).unwrap()
+    };
+    let ((b, r), (c, q)) = (choice(0.5), choice(0.8));
+    article.says(
+        "For 128 hashes it chooses 25 bands of 5 at threshold $0.5$ and 9 of 13 at $0.8$.",
+        &[(f64::from(b), "25"), (f64::from(r), "5"), (f64::from(c), "9"), (f64::from(q), "13")],
+    );
+}
+
+#[test]
 fn exercises() {
     let article = Article::read(SLUG);
     article.says("A band agrees with probability $0.8^5 = 0.32768$.", &[(0.8_f64.powi(5), "0.32768")]);

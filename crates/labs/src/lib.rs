@@ -11,6 +11,7 @@
 
 pub mod demo;
 pub mod model;
+pub mod moe_routing;
 pub mod parameters;
 pub mod protocol;
 pub mod registry;

@@ -62,6 +62,7 @@ macro_rules! built {
 
 built! {
     demo
+    moe_routing
 }
 
 fn run_model<M: Model>(values: &Values, seed: u64, n_steps: u32) -> Result<(Vec<u8>, u32), ModelError> {
@@ -78,11 +79,6 @@ const fn planned(name: &'static str, caption: &'static str, question: &'static s
 
 /// Those that are not built yet, in the order of the articles.
 const PLANNED: &[Lab] = &[
-    planned(
-        "moe-routing",
-        "Router load of a small mixture of experts while it trains in the browser",
-        "Without any balancing term, how many of the experts still receive tokens after a thousand steps, and what does each cure cost in task loss?",
-    ),
     planned(
         "sft",
         "Loss and text of a small Pythia model before, during and after fine-tuning",

@@ -9,9 +9,14 @@
 //! [`protocol`] (what page and worker say to each other), [`runner`] (how a worker steps a model),
 //! [`registry`] (all labs).
 
+pub mod chart;
 pub mod demo;
 pub mod model;
 pub mod parameters;
+#[cfg(feature = "view")]
+pub mod parts;
 pub mod protocol;
 pub mod registry;
 pub mod runner;
+#[cfg(all(feature = "view", not(target_arch = "wasm32")))]
+pub mod still;

@@ -18,6 +18,7 @@ pub mod html;
 mod images;
 #[cfg(test)]
 mod kinds;
+mod lab;
 mod link;
 pub mod math;
 #[cfg(test)]
@@ -37,8 +38,9 @@ pub use config::{Config, parse_config};
 pub use diagnostic::{Diagnostic, Lines, Severity, Source};
 pub use formula::{FormulaError, Formulas};
 pub use images::Folder;
+pub use lab::{Lab, Labs, Refusal, Setting, Value};
 pub use link::link_posts;
-pub use post::{Labs, Post, is_published, parse_post};
+pub use post::{Post, is_published, parse_post};
 pub use publish::{Neighbours, manifest, neighbours, sidecar};
 pub use quotes::typographic;
 pub use svg::{Drawing, sanitize_svg};

@@ -9,7 +9,7 @@ use crate::{
 };
 use content::{
     manifest::{Manifest, PostMeta, Site},
-    sidecar::{Image, LabCard, PostLink, Resolved, Sidecar},
+    sidecar::{Image, LabCard, LiveLab, PostLink, Resolved, Sidecar},
 };
 use js_sys::{Array, JSON, Object, Reflect};
 use std::collections::BTreeMap;
@@ -30,9 +30,6 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
         math: resolved.get("math").map(Json::text),
         images: resolved.get("images").map(image),
         html: resolved.get("html").map(Json::text),
-        labs: resolved
-            .get("labs")
-            .map(|card| Some(LabCard { caption: card.get("caption").text()?, question: card.get("question").text()? })),
     };
     Some(Sidecar {
         source: json.get("source").text()?,
@@ -41,6 +38,7 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
         newer: link(&json.get("newer")),
         toc: json.get("toc").is_true(),
         resolved,
+        labs: json.get("labs").map(card),
     })
 }
 
@@ -86,9 +84,20 @@ fn meta(json: &Json) -> Option<PostMeta> {
         image: json.get("image").text(),
         minutes: json.get("minutes").number(),
         labs: json.get("labs").number(),
+        live_labs: json.get("live_labs").number(),
         plate: json.get("plate").text(),
         draft: json.get("draft").is_true(),
     })
+}
+
+fn card(json: &Json) -> Option<LabCard> {
+    let live = json.get("live");
+    let live = live.get("stage").text().map(|stage| LiveLab {
+        computes: live.get("computes").text().unwrap_or_default(),
+        settings: live.get("settings").text().unwrap_or_default(),
+        stage,
+    });
+    Some(LabCard { caption: json.get("caption").text()?, question: json.get("question").text()?, live })
 }
 
 fn link(json: &Json) -> Option<PostLink> {

@@ -57,7 +57,8 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
     let macros = config.as_ref().map(|config| config.macros.clone()).unwrap_or_default();
     let (engine, fault) = engine(&macros, &String::from_utf8_lossy(&config_text))?;
     findings.extend(fault);
-    let read = threads::map(&slugs, |slug| read_post(root, slug, &engine));
+    let registry = Registry::of(root);
+    let read = threads::map(&slugs, |slug| read_post(root, slug, &engine, &registry));
     let mut posts = Vec::new();
     for outcome in read {
         let (post, found) = outcome?;
@@ -119,7 +120,7 @@ fn engine(macros: &BTreeMap<String, String>, config: &str) -> Result<(Engine, Op
     Ok((Engine::new(&BTreeMap::new())?, Some(told)))
 }
 
-fn read_post(root: &Path, slug: &str, engine: &Engine) -> Result<(Option<Post>, Vec<Diagnostic>)> {
+fn read_post(root: &Path, slug: &str, engine: &Engine, registry: &Registry) -> Result<(Option<Post>, Vec<Diagnostic>)> {
     let folder_path = root.join("posts").join(slug);
     let folder = PostFolder::open(&folder_path).with_context(|| format!("cannot read the folder `posts/{slug}`"))?;
     let path = format!("posts/{slug}/{TEXT}");
@@ -140,7 +141,7 @@ fn read_post(root: &Path, slug: &str, engine: &Engine) -> Result<(Option<Post>, 
         return Ok((None, vec![source.error("too-large", 0..0, message).with_help(help)]));
     }
     let bytes = fs::read(&text_path).with_context(|| format!("cannot read `{path}`"))?;
-    let (post, mut found) = parse_post(slug, &path, &bytes, &folder, &Registry, engine);
+    let (post, mut found) = parse_post(slug, &path, &bytes, &folder, registry, engine);
     for inner in &folder.inner {
         let message = format!("the folder `{inner}` in `posts/{slug}` is not published");
         found.push(source.warning("inner-folder", 0..0, message).with_help("put its files beside the text"));

@@ -14,7 +14,7 @@ pub mod demo;
 /// The template of `cargo xtask new-lab`: what it writes passes its tests because this does.
 #[cfg(test)]
 #[path = "../../../xtask/src/new_lab/template/mod.rs"]
-mod lab_name;
+pub mod lab_name;
 pub mod model;
 pub mod parameters;
 #[cfg(feature = "view")]

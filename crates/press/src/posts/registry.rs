@@ -7,7 +7,7 @@ use content::{
 };
 use labs::{
     parameters::{Kind, Values},
-    registry,
+    registry, still,
 };
 use std::path::Path;
 
@@ -96,7 +96,7 @@ impl Lab for Block<'_> {
         let Some(values) = &self.values else { return Err("it is not built yet".to_owned()) };
         let (name, settings) = (self.lab.name, values.encode());
         let key = Key { lab: name, code: &code(name), settings: &settings, id };
-        self.stills.get(key, || draw(name, values, id).map_err(|error| error.to_string()))
+        self.stills.get(key, || still::stage(name, values, id).map_err(|error| error.to_string()))
     }
 }
 
@@ -131,12 +131,6 @@ fn code(name: &str) -> String {
     let folder = name.replace('-', "_");
     let own = OF_LABS.iter().find(|(of, _)| *of == folder).map_or(0, |(_, code)| *code);
     format!("{SHARED:016x}{own:016x}")
-}
-
-/// Stands in until the labs draw themselves.
-fn draw(name: &str, values: &Values, id: &str) -> Result<String, labs::model::ModelError> {
-    let (report, step) = registry::run(name, values, 1, u32::MAX)?;
-    Ok(format!("<p id=\"{id}-still\">{} bytes after {step} steps</p>", report.len()))
 }
 
 #[cfg(test)]

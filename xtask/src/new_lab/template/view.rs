@@ -21,3 +21,17 @@ pub fn charts(_values: &Values, report: Report) -> Vec<Chart> {
         series: vec![Series { name: "error".to_owned(), tone: 1, is_dashed: false, points: points.collect() }],
     })]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_panel_has_its_chart_of_every_batch() {
+        let report = Report { losses: vec![2.0, 0.5], slope: 1.0, intercept: 0.0 };
+        let charts = charts(&Values::defaults(Model::ABOUT.parameters), report);
+        assert_eq!(charts.len(), PANELS.len());
+        let expected = [(1.0, 2.0), (2.0, 0.5)];
+        assert!(matches!(&charts[0], Chart::Lines(lines) if lines.series[0].points == expected), "{charts:?}");
+    }
+}

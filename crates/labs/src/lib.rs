@@ -10,7 +10,6 @@
 //! [`registry`] (all labs).
 
 pub mod chart;
-pub mod demo;
 /// The template of `cargo xtask new-lab`: what it writes passes its tests because this does.
 #[cfg(test)]
 #[path = "../../../xtask/src/new_lab/template/mod.rs"]

@@ -92,9 +92,7 @@ macro_rules! built {
     };
 }
 
-built! {
-    demo
-}
+built! {}
 
 fn run_model<M: Model>(values: &Values, seed: u64, n_steps: u32) -> Result<(Vec<u8>, u32), ModelError> {
     let mut model = M::new(values, seed)?;

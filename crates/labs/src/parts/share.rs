@@ -65,7 +65,7 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{demo::Model, model::Model as _};
+    use crate::{lab_name::Model, model::Model as _};
 
     #[test]
     fn a_link_restores_what_it_was_made_from() {

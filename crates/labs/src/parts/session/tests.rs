@@ -1,5 +1,5 @@
 use super::*;
-use crate::{demo::Model, model::Model as _};
+use crate::{lab_name::Model, model::Model as _};
 
 const ABOUT: &About = &Model::ABOUT;
 

@@ -4,9 +4,10 @@ use crate::head::Head;
 use content::{
     manifest::{PostMeta, Site},
     render::{self, Heading, Place, Rendered, Segment},
-    sidecar::{PostLink, Sidecar},
+    sidecar::{LabCard, PostLink, Sidecar},
 };
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A page to be shown first: what the build prerenders.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -93,6 +94,8 @@ pub struct Article {
     pub outline: Vec<Heading>,
     /// The text.
     pub segments: Vec<Segment>,
+    /// What the labs in it say, by id.
+    pub labs: BTreeMap<String, LabCard>,
 }
 
 impl Article {
@@ -110,6 +113,7 @@ impl Article {
             toc: sidecar.toc,
             outline: rendered.outline,
             segments: rendered.segments,
+            labs: sidecar.labs.clone(),
         }
     }
 }

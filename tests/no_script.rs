@@ -50,11 +50,16 @@ async fn every_article_is_whole() -> Result<()> {
             let labs: Vec<String> =
                 tab.eval("[...document.querySelectorAll('figure.lab')].map((lab) => lab.id)").await?;
             ensure!(labs == written.labs, "{route}: labs {labs:?}, written {:?}", written.labs);
-            let planned: bool = tab
-                .eval("[...document.querySelectorAll('figure.lab')].every((lab) => \
-                       lab.textContent.includes('This lab is not built yet') && !lab.querySelector('button, input, select, a'))")
+            let honest: bool = tab
+                .eval("[...document.querySelectorAll('figure.lab')].every((lab) => lab.dataset.lab \
+                       ? lab.querySelector('.lab-stage [data-slot] svg') && lab.querySelector('.lab-computes') \
+                         && [...lab.querySelectorAll('button, input, select')].every((control) => control.matches(':disabled')) \
+                       : lab.textContent.includes('This lab is not built yet') && !lab.querySelector('button, input, select, a'))")
                 .await?;
-            ensure!(planned, "{route}: a lab does not say that it is not built yet, or offers a control");
+            ensure!(
+                honest,
+                "{route}: a lab shows neither its picture nor that it is not built yet, or offers a control"
+            );
         }
         tab.close(&chrome).await?;
     }

@@ -9,7 +9,7 @@ use crate::{
 };
 use content::{
     manifest::{Manifest, PostMeta, Site},
-    sidecar::{Image, LabCard, PostLink, Resolved, Sidecar, Term},
+    sidecar::{Image, LabCard, LiveLab, PostLink, Resolved, Sidecar, Term},
 };
 use js_sys::{Array, JSON, Object, Reflect};
 use std::collections::BTreeMap;
@@ -35,9 +35,6 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
             .get("terms")
             .map(|term| Some(Term { id: term.get("id").text()?, definition: term.get("definition").text()? })),
         references: resolved.get("references").text().unwrap_or_default(),
-        labs: resolved
-            .get("labs")
-            .map(|card| Some(LabCard { caption: card.get("caption").text()?, question: card.get("question").text()? })),
     };
     Some(Sidecar {
         source: json.get("source").text()?,
@@ -46,6 +43,7 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
         newer: link(&json.get("newer")),
         toc: json.get("toc").is_true(),
         resolved,
+        labs: json.get("labs").map(card),
     })
 }
 
@@ -93,9 +91,20 @@ fn meta(json: &Json) -> Option<PostMeta> {
         image: json.get("image").text(),
         minutes: json.get("minutes").number(),
         labs: json.get("labs").number(),
+        live_labs: json.get("live_labs").number(),
         plate: json.get("plate").text(),
         draft: json.get("draft").is_true(),
     })
+}
+
+fn card(json: &Json) -> Option<LabCard> {
+    let live = json.get("live");
+    let live = live.get("stage").text().map(|stage| LiveLab {
+        computes: live.get("computes").text().unwrap_or_default(),
+        settings: live.get("settings").text().unwrap_or_default(),
+        stage,
+    });
+    Some(LabCard { caption: json.get("caption").text()?, question: json.get("question").text()?, live })
 }
 
 fn link(json: &Json) -> Option<PostLink> {

@@ -1,11 +1,12 @@
 //! An article.
 
+use super::post_list::lab_mark;
 use crate::{html::html, page::Article};
 use content::{
     date,
     manifest::Site,
     render::{Heading, LabRef, Segment},
-    sidecar::PostLink,
+    sidecar::{LabCard, PostLink},
     slug::slugify,
 };
 
@@ -19,7 +20,7 @@ pub fn write(out: &mut String, article: &Article, site: &Site, base: &str) {
     for segment in &article.segments {
         match segment {
             Segment::Html(body) => html!(out, "<div class=\"seg\">" {body} "</div>"),
-            Segment::Lab(lab) => write_lab(out, lab),
+            Segment::Lab(lab) => write_lab(out, lab, article.labs.get(&lab.id)),
         }
     }
     write_end(out, article, site, base);
@@ -37,17 +38,23 @@ fn write_title(out: &mut String, article: &Article, base: &str) {
         html!(out, "<span>updated <time datetime=\"" (day) "\">" (date::long(day)) "</time></span>");
     }
     html!(out, "<span>" (meta.minutes.to_string()) " min</span>");
-    let first_lab = article.segments.iter().find_map(|segment| match segment {
-        Segment::Lab(lab) => Some(lab),
-        Segment::Html(_) => None,
-    });
-    if let Some(lab) = first_lab {
-        html!(out, "<a href=\"#" (lab.name) "\" class=\"live\">lab planned</a>");
+    if let (Some(mark), Some(id)) = (lab_mark(meta), first_lab(article)) {
+        html!(out, "<a href=\"#" (id) "\" class=\"live\">" (mark) "</a>");
     }
     for tag in &meta.tags {
         html!(out, "<a href=\"" (base) "/tags/" (slugify(tag)) "/\">" (tag) "</a>");
     }
     html!(out, "</div></header>");
+}
+
+/// The id of the lab that the page's mark leads to: the first that computes, or else the first.
+fn first_lab(article: &Article) -> Option<&str> {
+    let mut ids = article.segments.iter().filter_map(|segment| match segment {
+        Segment::Lab(lab) => Some(lab.id.as_str()),
+        Segment::Html(_) => None,
+    });
+    let is_live = |id: &&str| article.labs.get(*id).is_some_and(|card| card.live.is_some());
+    ids.clone().find(is_live).or_else(|| ids.next())
 }
 
 /// Sections of level 2; folded on small screens, in the margin on large ones.
@@ -63,14 +70,28 @@ fn write_contents(out: &mut String, outline: &[Heading]) {
     html!(out, "</ol></details></nav>");
 }
 
-/// Caption and question of a lab that is not built yet; it offers no control.
-fn write_lab(out: &mut String, lab: &LabRef) {
-    html!(
-        out,
-        "<figure class=\"lab wide\" id=\"" (lab.name) "\"><figcaption><p class=\"lab-title\"><b>Lab "
-        (lab.number.to_string()) "</b> " (lab.card.caption) "</p><p class=\"try ui\"><b>To try:</b> " (lab.card.question)
-        "</p></figcaption><p class=\"lab-planned ui\">This lab is not built yet</p></figure>"
-    );
+/// A lab's figure: caption and question; the still picture and what is computed, or that it is not
+/// built yet. The lab module finds by its attributes what it is to run.
+fn write_lab(out: &mut String, lab: &LabRef, card: Option<&LabCard>) {
+    let live = card.and_then(|card| card.live.as_ref());
+    html!(out, "<figure class=\"lab wide\" id=\"" (lab.id) "\"");
+    if let Some(live) = live {
+        html!(out, " data-lab=\"" (lab.name) "\" data-settings=\"" (live.settings) "\"");
+    }
+    html!(out, "><figcaption><p class=\"lab-title\"><b>Lab " (lab.number.to_string()) "</b> ");
+    if let Some(card) = card {
+        html!(out, (card.caption) "</p><p class=\"try ui\"><b>To try:</b> " (card.question));
+    }
+    html!(out, "</p></figcaption>");
+    match live {
+        Some(live) => html!(
+            out,
+            "<div class=\"lab-stage\">" {live.stage}
+            "</div><p class=\"lab-computes ui\"><b>What is computed here:</b> " (live.computes) "</p>"
+        ),
+        None => html!(out, "<p class=\"lab-planned ui\">This lab is not built yet</p>"),
+    }
+    html!(out, "</figure>");
 }
 
 fn write_end(out: &mut String, article: &Article, site: &Site, base: &str) {
@@ -98,4 +119,71 @@ fn write_end(out: &mut String, article: &Article, site: &Site, base: &str) {
     link(&article.older, "prev", "← Older");
     link(&article.newer, "next", "Newer →");
     html!(out, "</nav>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use content::{manifest::PostMeta, sidecar::LiveLab};
+
+    fn lab(id: &str, number: u32) -> Segment {
+        Segment::Lab(LabRef { id: id.to_owned(), name: "moe".to_owned(), number })
+    }
+
+    fn card(live: Option<LiveLab>) -> LabCard {
+        LabCard { caption: "A < B".to_owned(), question: "Why?".to_owned(), live }
+    }
+
+    fn article() -> Article {
+        let live = LiveLab {
+            computes: "Trains & counts.".to_owned(),
+            settings: "top_k=2;balance=\"x\"".to_owned(),
+            stage: "<svg></svg>".to_owned(),
+        };
+        Article {
+            meta: PostMeta { labs: 2, live_labs: 1, ..PostMeta::default() },
+            segments: vec![lab("moe", 1), lab("moe-2", 2)],
+            labs: [("moe".to_owned(), card(None)), ("moe-2".to_owned(), card(Some(live)))].into(),
+            ..Article::default()
+        }
+    }
+
+    fn page(article: &Article) -> String {
+        let mut out = String::new();
+        write(&mut out, article, &Site::default(), "");
+        out
+    }
+
+    #[test]
+    fn a_figure_says_what_it_shows_and_what_it_would_run() {
+        let page = page(&article());
+        let title = |number: u32| {
+            format!(
+                "<p class=\"lab-title\"><b>Lab {number}</b> A &lt; B</p><p class=\"try ui\"><b>To try:</b> Why?</p>"
+            )
+        };
+        let planned = format!(
+            "<figure class=\"lab wide\" id=\"moe\"><figcaption>{}</figcaption>\
+             <p class=\"lab-planned ui\">This lab is not built yet</p></figure>",
+            title(1)
+        );
+        let live = format!(
+            "<figure class=\"lab wide\" id=\"moe-2\" data-lab=\"moe\" data-settings=\"top_k=2;balance=&quot;x&quot;\">\
+             <figcaption>{}</figcaption><div class=\"lab-stage\"><svg></svg></div>\
+             <p class=\"lab-computes ui\"><b>What is computed here:</b> Trains &amp; counts.</p></figure>",
+            title(2)
+        );
+        assert!(page.contains(&[planned, live].concat()), "{page}");
+    }
+
+    #[test]
+    fn the_mark_leads_to_the_first_lab_that_computes() {
+        let mut article = article();
+        assert!(page(&article).contains("<a href=\"#moe-2\" class=\"live\">live lab</a>"));
+        article.labs.insert("moe-2".to_owned(), card(None));
+        article.meta.live_labs = 0;
+        assert!(page(&article).contains("<a href=\"#moe\" class=\"live\">lab planned</a>"));
+        article.segments.clear();
+        assert!(!page(&article).contains("class=\"live\""));
+    }
 }

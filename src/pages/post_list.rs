@@ -30,11 +30,20 @@ fn write_entry(out: &mut String, post: &PostMeta, class: &str, base: &str) {
         "</p><div class=\"meta ui\"><time datetime=\"" (post.date) "\">" (date::short(&post.date)) "</time><span>"
         (post.minutes.to_string()) " min</span>"
     );
-    if post.labs > 0 {
-        html!(out, "<span class=\"live\">lab planned</span>");
+    if let Some(mark) = lab_mark(post) {
+        html!(out, "<span class=\"live\">" (mark) "</span>");
     }
     if post.draft {
         html!(out, "<span>draft</span>");
     }
     html!(out, "</div></article>");
+}
+
+/// What is said of a post's labs beside its date; nothing if it has none.
+pub(super) fn lab_mark(post: &PostMeta) -> Option<&'static str> {
+    match (post.live_labs, post.labs) {
+        (0, 0) => None,
+        (0, _) => Some("lab planned"),
+        _ => Some("live lab"),
+    }
 }

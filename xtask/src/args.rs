@@ -9,9 +9,11 @@ cargo xtask COMMAND
   serve [--port N] [--open]      build, serve on localhost, rebuild and reload on every change; drafts are shown
   build [--public-url /repo/] [--origin https://…] [--drafts]
                                  write the site for a static host to dist/
-  test [--only PHASE]… [-- NAME] run every test; PHASE is one of: fmt, clippy, clippy-client, unit, sites, plain,
-                                 browser; NAME picks tests
-  check                          the phases that need no browser: fmt, clippy, clippy-client, unit
+  test [--only PHASE]… [-- NAME] run every test; PHASE is one of: fmt, posts, clippy, clippy-client, unit, sites,
+                                 plain, browser; NAME picks tests
+  check [--posts]                the phases that need no browser: fmt, posts, clippy, clippy-client, unit; or only what
+                                 the posts say: every mistake at once, and labs that are planned
+  new-lab NAME                   a folder for a lab of that name that passes its tests, and its line in the registry
   content [--drafts]             manifest, Markdown and sidecars into target/content/ (Trunk's pre-build hook)
   bench page [ARG…]              loading and navigation times in a throttled browser
   screenshots [ARG…]             pictures of the pages into docs/screenshots/
@@ -30,7 +32,15 @@ pub enum Command {
     /// Run tests.
     Test(Test),
     /// The phases of `test` that need no browser.
-    Check,
+    Check {
+        /// The articles alone.
+        posts_only: bool,
+    },
+    /// A folder for a new lab.
+    NewLab {
+        /// As written.
+        name: String,
+    },
     /// Trunk's pre-build hook.
     Content {
         /// With posts marked as drafts and dated in the future.
@@ -78,7 +88,8 @@ pub struct Test {
     pub filter: Vec<String>,
 }
 
-const COMMANDS: &[&str] = &["serve", "build", "test", "check", "content", "bench", "screenshots", "deny", "help"];
+const COMMANDS: &[&str] =
+    &["serve", "build", "test", "check", "new-lab", "content", "bench", "screenshots", "deny", "help"];
 
 /// Reads the arguments after the program's name.
 ///
@@ -105,7 +116,18 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command> {
             None => bail!("`bench` needs the name of a bench: `bench page`."),
         },
         "screenshots" => Ok(Command::Program { bin: "screenshots", args: args.0.collect() }),
-        "check" => args.none(Command::Check),
+        "check" => {
+            let mut posts_only = false;
+            args.each(&["--posts"], |_, _| {
+                posts_only = true;
+                Ok(())
+            })?;
+            Ok(Command::Check { posts_only })
+        }
+        "new-lab" => match args.0.next() {
+            Some(name) if !name.starts_with('-') => args.none(Command::NewLab { name }),
+            _ => bail!("`new-lab` needs the name of a lab, as in `new-lab kv-cache`."),
+        },
         "deny" => args.none(Command::Deny),
         "help" | "--help" | "-h" => Ok(Command::Help),
         other => bail!("There is no command `{other}`{} `cargo xtask help` lists them.", near(other, COMMANDS)),
@@ -255,6 +277,9 @@ mod tests {
             })
         );
         assert_eq!(read("").unwrap(), Command::Help);
+        assert_eq!(read("check").unwrap(), Command::Check { posts_only: false });
+        assert_eq!(read("check --posts").unwrap(), Command::Check { posts_only: true });
+        assert_eq!(read("new-lab kv-cache").unwrap(), Command::NewLab { name: "kv-cache".to_owned() });
         assert_eq!(
             read("bench page --runs 3").unwrap(),
             Command::Program { bin: "bench-page", args: vec!["--runs".to_owned(), "3".to_owned()] }
@@ -295,6 +320,10 @@ mod tests {
         assert!(refusal("serve --open=yes").contains("takes no value"));
         assert!(refusal("bench").contains("`bench page`"));
         assert!(refusal("check --fast").contains("--fast"));
+        assert!(refusal("check --post").contains("did you mean `--posts`?"));
+        assert!(refusal("new-lab").contains("`new-lab kv-cache`"));
+        assert!(refusal("new-lab --force").contains("needs the name"));
+        assert!(refusal("new-lab a b").contains("`b`"));
     }
 
     #[test]

@@ -2,12 +2,13 @@
 //!
 //! It starts other programs and links none of them: neither the client nor the prerenderer, so that it compiles in
 //! seconds on a fresh checkout. Order of reading: [`args`]; then one module a command, [`serve`], [`site`] (build and
-//! content) and [`test`]; below them [`install`], [`children`] and [`explain`].
+//! content), [`test`] and [`new_lab`]; below them [`install`], [`children`] and [`explain`].
 
 mod args;
 mod children;
 mod explain;
 mod install;
+mod new_lab;
 mod repo;
 mod say;
 mod serve;
@@ -63,7 +64,8 @@ fn run() -> Result<()> {
         Command::Serve(options) => serve::serve(&repo, &options),
         Command::Build(options) => build(&repo, &options),
         Command::Test(options) => test::test(&repo, &options),
-        Command::Check => test::check(&repo),
+        Command::Check { posts_only } => test::check(&repo, posts_only),
+        Command::NewLab { name } => new_lab::new_lab(&repo, &name),
         Command::Content { drafts } => site::content(&repo, drafts),
         Command::Program { bin, args } => test::program(&repo, bin, &args),
         Command::Deny => deny(&repo),

@@ -122,6 +122,12 @@ pub fn pages(repo: &Repo, site: &Site, lock: Lock) -> Result<()> {
     children::run(&mut command, "Writing the pages")
 }
 
+/// Tells every mistake in the posts, drafts included, and which of their labs are planned.
+pub fn check(repo: &Repo) -> Result<()> {
+    build_press(repo, Lock::Kept)?;
+    children::run(press(repo, Lock::Kept).arg("check"), "The check of the posts")
+}
+
 /// Manifest, Markdown and sidecars into `target/content/`, which the shell copies.
 ///
 /// Called as Trunk's hook. A plain debug build (`trunk serve`) shows drafts; a release build does not.

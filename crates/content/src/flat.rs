@@ -3,7 +3,7 @@
 
 use crate::{
     render::{Heading, LabRef, Rendered, Segment},
-    sidecar::{Image, LabCard, Resolved, Term},
+    sidecar::{Image, Resolved, Term},
 };
 use std::{collections::BTreeMap, vec::IntoIter};
 
@@ -33,10 +33,6 @@ pub fn write_resolved(resolved: &Resolved) -> Vec<String> {
             }
         }
     }
-    out.push(resolved.labs.len().to_string());
-    for (name, card) in &resolved.labs {
-        out.extend([name.clone(), card.caption.clone(), card.question.clone()]);
-    }
     out
 }
 
@@ -55,9 +51,7 @@ pub fn read_resolved(list: Vec<String>) -> Option<Resolved> {
         })
     };
     let images = read_map(list, image)?;
-    let card = |list: &mut IntoIter<String>| Some(LabCard { caption: list.next()?, question: list.next()? });
-    let labs = read_map(list, card)?;
-    Some(Resolved { math, images, html, tokens, references, terms, labs })
+    Some(Resolved { math, images, html, tokens, references, terms })
 }
 
 /// Writes what [`read_rendered`] reads.
@@ -69,10 +63,7 @@ pub fn write_rendered(rendered: Rendered) -> Vec<String> {
     for segment in rendered.segments {
         match segment {
             Segment::Html(html) => out.extend(["html".to_owned(), html]),
-            Segment::Lab(lab) => {
-                let LabRef { name, number, card, parameters } = lab;
-                out.extend(["lab".to_owned(), name, number.to_string(), card.caption, card.question, parameters]);
-            }
+            Segment::Lab(LabRef { id, name, number }) => out.extend(["lab".to_owned(), id, name, number.to_string()]),
         }
     }
     out
@@ -89,11 +80,7 @@ pub fn read_rendered(list: Vec<String>) -> Option<Rendered> {
     while let Some(kind) = list.next() {
         segments.push(match kind.as_str() {
             "html" => Segment::Html(list.next()?),
-            "lab" => {
-                let (name, number) = (list.next()?, count(list)?);
-                let card = LabCard { caption: list.next()?, question: list.next()? };
-                Segment::Lab(LabRef { name, number, card, parameters: list.next()? })
-            }
+            "lab" => Segment::Lab(LabRef { id: list.next()?, name: list.next()?, number: count(list)? }),
             _ => return None,
         });
     }
@@ -134,14 +121,12 @@ mod tests {
                 (text("b.svg"), Image::Drawing { wide: text("<svg>"), narrow: None }),
                 (text("c.svg"), Image::Drawing { wide: text("<svg>"), narrow: Some(text("<svg/>")) }),
             ]),
-            labs: BTreeMap::from([(text("sft"), LabCard { caption: text("c"), question: text("q?") })]),
         };
         assert_eq!(read_resolved(write_resolved(&resolved)), Some(resolved));
-        let card = LabCard { caption: text("c"), question: text("q?") };
         let rendered = Rendered {
             segments: vec![
                 Segment::Html(text("<p>lab</p>")),
-                Segment::Lab(LabRef { name: text("sft"), number: 2, card, parameters: String::new() }),
+                Segment::Lab(LabRef { id: text("sft-2"), name: text("sft"), number: 2 }),
             ],
             outline: vec![Heading { level: 3, id: text("i"), html: text("<b>") }],
         };

@@ -64,6 +64,9 @@ pub struct PostMeta {
     /// How many labs stand in the post.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub labs: u32,
+    /// How many of them compute; the others are planned.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub live_labs: u32,
     /// The drawing beside the title on the home page: sanitized SVG markup.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plate: Option<String>,

@@ -22,6 +22,9 @@ pub struct Sidecar {
     pub toc: bool,
     /// What the renderer looks up.
     pub resolved: Resolved,
+    /// Lab's id, as [`crate::render::LabRef::id`] → what its figure says.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labs: BTreeMap<String, LabCard>,
 }
 
 /// A neighbour's title and address.
@@ -54,9 +57,6 @@ pub struct Resolved {
     /// The list of cited works, as the end of the article; empty if it cites none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub references: String,
-    /// Lab name → what its placeholder says.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub labs: BTreeMap<String, LabCard>,
 }
 
 /// A term of the glossary.
@@ -92,6 +92,21 @@ pub struct LabCard {
     pub caption: String,
     /// What to try first.
     pub question: String,
+    /// What a lab that is built has besides; nothing while it is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<LiveLab>,
+}
+
+/// What the build worked out of a lab that computes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LiveLab {
+    /// What is being computed, in one sentence.
+    pub computes: String,
+    /// What the block sets, in the lab's own writing: `experts=8;top_k=2`; empty for the defaults.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub settings: String,
+    /// The still picture: the markup of the figure's stage after a run of the lab's own model.
+    pub stage: String,
 }
 
 /// The key of a formula in [`Resolved::math`]: `$` (inline) or `$$` (display), then the LaTeX

@@ -9,10 +9,18 @@
 //! [`protocol`] (what page and worker say to each other), [`runner`] (how a worker steps a model),
 //! [`registry`] (all labs).
 
-pub mod demo;
+pub mod chart;
+/// The template of `cargo xtask new-lab`: what it writes passes its tests because this does.
+#[cfg(test)]
+#[path = "../../../xtask/src/new_lab/template/mod.rs"]
+pub mod lab_name;
 pub mod model;
 pub mod moe_routing;
 pub mod parameters;
+#[cfg(feature = "view")]
+pub mod parts;
 pub mod protocol;
 pub mod registry;
 pub mod runner;
+#[cfg(all(feature = "view", not(target_arch = "wasm32")))]
+pub mod still;

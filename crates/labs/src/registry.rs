@@ -3,6 +3,12 @@
 //! A built lab is one line of [`built!`]: its folder's name. A planned one is a caption and a
 //! question; its block shows both and offers no control.
 
+#[cfg(feature = "view")]
+use crate::{
+    chart::Chart,
+    parts::Panel,
+    protocol::{DecodeError, decode},
+};
 use crate::{
     model::{About, Model, ModelError},
     parameters::Values,
@@ -21,6 +27,18 @@ pub struct Lab {
     pub question: &'static str,
     /// What is known of it once it is built; nothing while it is planned.
     pub about: Option<&'static About>,
+}
+
+/// How a lab shows its reports. Knows the model's report, not the model.
+#[cfg(feature = "view")]
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// What is known of the lab.
+    pub about: &'static About,
+    /// Where its charts stand.
+    pub panels: &'static [Panel],
+    /// The charts of a report that [`encode`] wrote, in the order of the panels.
+    pub charts: fn(&Values, &[u8]) -> Result<Vec<Chart>, DecodeError>,
 }
 
 /// Makes the tables of built labs from the names of their folders. What computes is apart from what
@@ -52,6 +70,20 @@ macro_rules! built {
             Err(ModelError::Settings(format!("there is no lab `{name}`")))
         }
 
+        /// How the lab called `name` shows its reports.
+        #[cfg(feature = "view")]
+        pub fn view(name: &str) -> Option<View> {
+            $(if name == <crate::$folder::Model as Model>::ABOUT.name {
+                return Some(View {
+                    about: &<crate::$folder::Model as Model>::ABOUT,
+                    panels: crate::$folder::view::PANELS,
+                    charts: |values, report| Ok(crate::$folder::view::charts(values, decode(report)?)),
+                });
+            })*
+            let _ = name;
+            None
+        }
+
         /// Calls `$check::<Model>()` for each built lab.
         #[cfg(test)]
         macro_rules! every_model {
@@ -61,7 +93,6 @@ macro_rules! built {
 }
 
 built! {
-    demo
     moe_routing
 }
 

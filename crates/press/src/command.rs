@@ -1,7 +1,8 @@
 //! What the command line can ask for.
 
 use anyhow::{Context, Result, bail};
-use content::build::Severity;
+use content::build::{Severity, codes};
+use content::manifest::PostMeta;
 use lexopt::{Arg, Parser, ValueExt};
 use press::{
     address::Address,
@@ -18,13 +19,14 @@ use std::{ffi::OsString, path::PathBuf, time::Instant};
 const USAGE: &str = "\
 press COMMAND [OPTIONS]
 
+  check                        read and check the posts, drafts too, and write nothing; lists planned labs
   content --out DIR            read and check the posts; write what the client fetches to DIR/posts/
   site --shell DIR --out DIR   the whole site, from Trunk's output in --shell
   serve --dir DIR              serve a built site as a static host would
 
-Reading (content, site):
+Reading (check, content, site):
   --root DIR                   where blog.toml, budget.toml and posts/ are (default: here)
-  --drafts                     with drafts and posts dated in the future
+  --drafts                     with drafts and posts dated in the future (check: always)
   --today YYYY-MM-DD           the day that decides what is in the future (default: today, UTC)
   --time                       say how long each part took
   --live FILE                  tell servers that watch FILE how it went
@@ -68,7 +70,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
         Some(other) => return Err(other.unexpected().into()),
     };
     let take = match command.as_str() {
-        "content" => &["root", "out", "drafts", "today", "time", "live"][..],
+        "check" => &["root", "today", "time"][..],
+        "content" => &["root", "out", "drafts", "today", "time", "live"],
         "site" => &["root", "shell", "out", "base", "origin", "drafts", "today", "time", "live", "no-budget"],
         "serve" => &["dir", "base", "port", "live"],
         "help" => {
@@ -79,6 +82,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
     };
     let asked = options(&mut parser, &command, take)?;
     match command.as_str() {
+        "check" => check(&asked),
         "content" => announced(&asked, content),
         "site" => announced(&asked, site),
         _ => serve(&asked),
@@ -135,7 +139,9 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 
 fn read(asked: &Asked, today: &str) -> Result<Collection, Failure> {
     let began = Instant::now();
-    let reading = posts::read(&asked.root, Wanted { drafts: asked.drafts, today })?;
+    let mut reading = posts::read(&asked.root, Wanted { drafts: asked.drafts, today })?;
+    // What is still to come is no news while somebody writes; `check` lists it.
+    reading.findings.retain(|one| one.code != codes::LAB_PLANNED);
     eprint!("{}", report::render(&asked.root, &reading.findings, report::Style::of_stderr()));
     let Some(collection) = reading.collection else {
         let sum = report::sum(&reading.findings).unwrap_or_default();
@@ -153,6 +159,25 @@ fn read(asked: &Asked, today: &str) -> Result<Collection, Failure> {
         println!("posts    {:8.1} ms, {} posts", millis(began), reading.n_posts);
     }
     Ok(collection)
+}
+
+/// Tells all that is to be said of the posts. Notes and warnings are no failure.
+fn check(asked: &Asked) -> Result<()> {
+    let began = Instant::now();
+    let reading = posts::read(&asked.root, Wanted { drafts: true, today: &today(asked)? })?;
+    eprint!("{}", report::render(&asked.root, &reading.findings, report::Style::of_stderr()));
+    if asked.time {
+        println!("posts    {:8.1} ms, {} posts", millis(began), reading.n_posts);
+    }
+    let sum = report::sum(&reading.findings);
+    let Some(collection) = reading.collection else {
+        bail!("the posts cannot be published ({})", sum.unwrap_or_default());
+    };
+    let count = |count: fn(&PostMeta) -> u32| collection.entries.iter().map(|entry| count(&entry.meta)).sum::<u32>();
+    let (n_labs, n_live) = (count(|meta| meta.labs), count(|meta| meta.live_labs));
+    let verdict = sum.unwrap_or_else(|| "no errors".to_owned());
+    println!("{} posts, {n_live} live labs, {} planned: {verdict}", reading.n_posts, n_labs - n_live);
+    Ok(())
 }
 
 fn today(asked: &Asked) -> Result<String> {

@@ -1,6 +1,11 @@
 //! What an author may get wrong, through the command: one clear finding each, and nothing written.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 
+use labs::{
+    model::About,
+    parameters::{Kind, Parameter},
+    registry::{self, BUILT},
+};
 use std::{
     fs,
     path::Path,
@@ -182,6 +187,115 @@ fn all_files_are_told_at_once() {
     }
     assert!(!output.status.success());
     assert_eq!(fs::read_to_string(root.path().join("dist/index.html")).unwrap(), "the old site");
+}
+
+/// The first lab that is built and has a parameter; these tests hold for whichever it is.
+fn built_lab() -> (&'static About, &'static Parameter) {
+    let about = BUILT.iter().find(|about| !about.parameters.is_empty()).expect("a lab with a parameter");
+    (about, &about.parameters[0])
+}
+
+fn check_posts(root: &Path) -> Output {
+    let mut press = Command::new(env!("CARGO_BIN_EXE_press"));
+    for variable in ["FORCE_COLOR", "CLICOLOR_FORCE", "CARGO_TERM_COLOR"] {
+        press.env_remove(variable);
+    }
+    press.current_dir(root).args(["check", "--today", "2026-06-01"]).output().unwrap()
+}
+
+#[test]
+fn mistakes_in_a_lab_block_are_told_at_once_and_where_they_stand() {
+    let root = blog();
+    let (About { name, .. }, Parameter { name: parameter, kind, .. }) = built_lab();
+    let misspelt = parameter.replacen(&parameter[1..2], "", 1);
+    let body =
+        format!("```lab {name}\n{misspelt} = 1\n{parameter} = {{ x = 1 }}\n{parameter} = 2\n{parameter}: 3\n```");
+    write(root.path(), "posts/x/index.md", post(&body));
+    let output = check_posts(root.path());
+    let (carets, indent) = ("^".repeat(parameter.len()), " ".repeat(parameter.len()));
+    let expected = format!(
+        "error[lab-parameters]: the lab `{name}` has no parameter `{misspelt}`\n \
+         --> posts/x/index.md:9:1\n  |\n9 | {misspelt} = 1\n  | {}\n  = help: did you mean `{parameter}`?\n\n\
+         error[lab-parameters]: `{parameter}` must be {kind}, not a table\n  \
+         --> posts/x/index.md:10:{}\n   |\n10 | {parameter} = {{ x = 1 }}\n   | {indent}   ^^^^^^^^^\n\n\
+         error[lab-syntax]: `{parameter}` is set twice\n  \
+         --> posts/x/index.md:11:1\n   |\n11 | {parameter} = 2\n   | {carets}\n   = help: the first is on line 10\n\n\
+         error[lab-syntax]: not valid TOML: invalid unquoted key, expected letters, numbers, `-`, `_`\n  \
+         --> posts/x/index.md:12:{}\n   |\n12 | {parameter}: 3\n   | {indent}^\n   = help: write `{parameter} = 3`\n\n\
+         4 errors\nerror: the posts cannot be published (4 errors)\n",
+        "^".repeat(misspelt.len()),
+        parameter.len() + 4,
+        parameter.len() + 1,
+    );
+    assert_eq!(said(&output), expected);
+    assert!(!output.status.success() && output.stdout.is_empty());
+}
+
+#[test]
+fn planned_labs_are_notes_of_the_check_and_no_failure() {
+    let root = blog();
+    let planned = registry::labs().find(|lab| lab.about.is_none()).expect("a lab that is planned").name;
+    let draft = post(&format!("Text.\n\n```lab {planned}\n```")).replace("tags:", "draft: true\ntags:");
+    write(root.path(), "posts/x/index.md", draft);
+    let output = check_posts(root.path());
+    let expected = format!(
+        "posts/x/index.md:11:1: note: the lab `{planned}` is planned: its place is shown, and that it is not built yet\n"
+    );
+    assert_eq!((said(&output), output.status.success()), (expected, true));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "2 posts, 0 live labs, 1 planned: no errors\n");
+    assert!(!root.path().join("dist/posts").exists(), "nothing is written");
+    // It is no news at every build, and its parameters are an error.
+    assert_eq!(said(&press(root.path(), "site", &["--drafts"])), "");
+    write(root.path(), "posts/x/index.md", post(&format!("```lab {planned}\na = 1\n```")));
+    fs::write(root.path().join("dist/index.html"), "the old site").unwrap();
+    let output = check_posts(root.path());
+    assert!(
+        said(&output).starts_with(&format!(
+            "error[lab-parameters]: the lab `{planned}` is not built yet and takes no parameters\n --> posts/x/index.md:9:1\n"
+        )),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn labs_stand_in_the_page_with_their_pictures() {
+    let root = blog();
+    let (about, parameter) = built_lab();
+    let least = match parameter.kind {
+        Kind::Whole { min, .. } => min.to_string(),
+        Kind::Number { min, .. } => min.to_string(),
+        Kind::Choice { options, .. } => format!("\"{}\"", options[options.len() - 1].0),
+        Kind::Switch { default } => (!default).to_string(),
+    };
+    let name = about.name;
+    let body = format!("```lab {name}\n```\n\nText.\n\n```lab {name}\n{} = {least}\n```", parameter.name);
+    write(root.path(), "posts/x/index.md", post(&body));
+    let build = || {
+        let output = press(root.path(), "site", &["--no-budget"]);
+        assert!(output.status.success(), "{}", said(&output));
+        fs::read_to_string(root.path().join("dist/posts/x/index.html")).unwrap()
+    };
+    let page = build();
+    let settings = format!("{}={}", parameter.name, least.trim_matches('"'));
+    for (id, settings) in [(name.to_owned(), ""), (format!("{name}-2"), settings.as_str())] {
+        let begin = format!("<figure class=\"lab wide\" id=\"{id}\" data-lab=\"{name}\" data-settings=\"{settings}\">");
+        assert_eq!(page.matches(&begin).count(), 1, "{begin}");
+    }
+    let stages: Vec<_> = page.split("<div class=\"lab-stage\">").skip(1).collect();
+    assert_eq!(stages.len(), 2);
+    assert!(stages.iter().all(|stage| stage.contains("data-slot=")), "{page}");
+    assert!(page.contains(&format!("<a href=\"#{name}\" class=\"live\">live lab</a>")));
+    let home = fs::read_to_string(root.path().join("dist/index.html")).unwrap();
+    assert!(home.contains("<span class=\"live\">live lab</span>"), "{home}");
+    // A damaged picture is made anew: the page is the same.
+    let kept: Vec<_> =
+        fs::read_dir(root.path().join("target/stills")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(kept.len(), 2);
+    let whole = fs::read(&kept[0]).unwrap();
+    fs::write(&kept[0], &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(build(), page);
+    assert_eq!(fs::read(&kept[0]).unwrap(), whole);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::args;
 use crate::children;
 use crate::install;
 use crate::repo::Repo;
+use crate::site;
 use anyhow::Result;
 use phase::{Phase, Run};
 use std::time::{Duration, Instant};
@@ -18,8 +19,11 @@ pub fn test(repo: &Repo, options: &args::Test) -> Result<()> {
     run(repo, &phase::plan(&options.only)?, &options.filter)
 }
 
-/// Runs the phases that need no browser.
-pub fn check(repo: &Repo) -> Result<()> {
+/// Runs the phases that need no browser, or only the one that reads the posts.
+pub fn check(repo: &Repo, posts_only: bool) -> Result<()> {
+    if posts_only {
+        return site::check(repo);
+    }
     run(repo, &Phase::QUICK, &[])
 }
 

@@ -21,6 +21,8 @@ const MODULES: &[&[&str]] = &[&["--package", "blog", "--features", "hydrate"], &
 pub enum Phase {
     /// Formatting.
     Fmt,
+    /// What the posts say.
+    Posts,
     /// Whatever is missing is installed.
     Tools,
     /// Lints of everything native.
@@ -39,15 +41,25 @@ pub enum Phase {
 
 impl Phase {
     /// All, in order.
-    pub const ALL: [Self; 8] =
-        [Self::Fmt, Self::Tools, Self::Clippy, Self::ClippyClient, Self::Unit, Self::Sites, Self::Plain, Self::Browser];
+    pub const ALL: [Self; 9] = [
+        Self::Fmt,
+        Self::Posts,
+        Self::Tools,
+        Self::Clippy,
+        Self::ClippyClient,
+        Self::Unit,
+        Self::Sites,
+        Self::Plain,
+        Self::Browser,
+    ];
 
     /// Those that need neither a browser nor a built site.
-    pub const QUICK: [Self; 5] = [Self::Fmt, Self::Tools, Self::Clippy, Self::ClippyClient, Self::Unit];
+    pub const QUICK: [Self; 6] = [Self::Fmt, Self::Posts, Self::Tools, Self::Clippy, Self::ClippyClient, Self::Unit];
 
     /// Its name on the command line and in the table.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Posts => "posts",
             Self::Fmt => "fmt",
             Self::Tools => "tools",
             Self::Clippy => "clippy",
@@ -62,6 +74,7 @@ impl Phase {
     /// What it does, for its heading.
     pub fn about(self) -> &'static str {
         match self {
+            Self::Posts => "mistakes in the posts",
             Self::Fmt => "formatting",
             Self::Tools => "installing what is missing",
             Self::Clippy => "lints, native",
@@ -76,7 +89,7 @@ impl Phase {
     /// What must have run before it.
     fn needs(self) -> &'static [Self] {
         match self {
-            Self::Fmt | Self::Tools | Self::Clippy | Self::Unit => &[],
+            Self::Posts | Self::Fmt | Self::Tools | Self::Clippy | Self::Unit => &[],
             Self::ClippyClient | Self::Sites | Self::Plain => &[Self::Tools],
             Self::Browser => &[Self::Tools, Self::Sites, Self::Plain],
         }
@@ -123,6 +136,7 @@ impl<'a> Run<'a> {
     /// Runs one phase to its end.
     pub fn phase(&mut self, phase: Phase) -> Result<()> {
         match phase {
+            Phase::Posts => site::check(self.repo),
             Phase::Fmt => {
                 let mut command = self.repo.cargo();
                 children::run(command.args(["fmt", "--all", "--check"]), "The check of the formatting")

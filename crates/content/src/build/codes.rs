@@ -97,10 +97,16 @@ codes! {
     CODE_OUTPUT = "code-output";
     /// A lab that is not registered.
     LAB_UNKNOWN = "lab-unknown";
-    /// A lab block whose info string cannot be read, or a lab shown twice.
+    /// A lab block whose info string cannot be read, or that stands where no figure can.
     LAB_INFO = "lab-info";
-    /// Parameters that the lab does not take.
+    /// A lab block that is no TOML, or sets something twice.
+    LAB_SYNTAX = "lab-syntax";
+    /// Parameters that the lab does not take, or values that are not theirs.
     LAB_PARAMETERS = "lab-parameters";
+    /// A lab that cannot be drawn with its settings, or whose drawing is too heavy.
+    LAB_STILL = "lab-still";
+    /// A lab that is not built yet.
+    LAB_PLANNED = "lab-planned";
     /// Nothing after the front matter.
     EMPTY_BODY = "empty-body";
     /// A heading that skips a level.

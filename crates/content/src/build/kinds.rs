@@ -231,7 +231,22 @@ fn table() -> Vec<(&'static str, Bad, &'static str)> {
         (
             codes::LAB_PARAMETERS,
             Body("```lab scaling-laws\na = 1\n```"),
-            "posts/x/index.md:6:1: error: the lab `scaling-laws` takes no parameters yet; leave the block empty",
+            "posts/x/index.md:7:1: error: the lab `scaling-laws` is not built yet and takes no parameters; leave the block empty",
+        ),
+        (
+            codes::LAB_SYNTAX,
+            Body("```lab moe-routing\ntop_k = 1\ntop_k = 2\n```"),
+            "posts/x/index.md:8:1: error: `top_k` is set twice; the first is on line 7",
+        ),
+        (
+            codes::LAB_STILL,
+            Body("```lab moe-routing\ntop_k = 8\n```"),
+            "posts/x/index.md:7:1: error: the lab `moe-routing` has no still picture: it does not converge",
+        ),
+        (
+            codes::LAB_PLANNED,
+            Body("```lab scaling-laws\n```"),
+            "posts/x/index.md:6:1: note: the lab `scaling-laws` is planned: its place is shown, and that it is not built yet",
         ),
         (codes::EMPTY_BODY, Body(" "), "posts/x/index.md:6:1: warning: the article is empty"),
         (

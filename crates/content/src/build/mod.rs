@@ -21,6 +21,7 @@ pub mod html;
 mod images;
 #[cfg(test)]
 mod kinds;
+mod lab;
 mod link;
 pub mod math;
 #[cfg(test)]
@@ -42,8 +43,9 @@ pub use diagnostic::{Diagnostic, Lines, Severity, Source};
 pub use formula::{FormulaError, Formulas};
 pub use glossary::{Glossary, parse_glossary};
 pub use images::Folder;
+pub use lab::{Lab, Labs, Refusal, Setting, Value};
 pub use link::link_posts;
-pub use post::{Given, Labs, Post, is_published, parse_post};
+pub use post::{Given, Post, is_published, parse_post};
 pub use publish::{Neighbours, manifest, neighbours, sidecar};
 pub use quotes::typographic;
 pub use svg::{Drawing, sanitize_svg};

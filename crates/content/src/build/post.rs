@@ -8,24 +8,17 @@ use crate::build::front_matter::{FrontMatter, parse_front_matter};
 use crate::build::glossary::Glossary;
 use crate::build::html::check_html;
 use crate::build::images::{Folder, Images};
+use crate::build::lab::{Labs, check_labs};
 use crate::build::quotes::typographic;
 use crate::build::stray::check_dollars;
 use crate::build::{codes, diagnostic::did_you_mean, place::Place};
 use crate::highlight;
 use crate::manifest::PostMeta;
-use crate::render::{Found, HeadingMark, LabBlock, Survey, survey, words};
+use crate::render::{Found, HeadingMark, Survey, survey, words};
 use crate::sidecar::{LabCard, Resolved};
 use crate::slug::slugify;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-
-/// The labs that articles may name.
-pub trait Labs {
-    /// What the lab's figure says; nothing if there is no lab of that name.
-    fn find(&self, name: &str) -> Option<LabCard>;
-    /// The names of all labs.
-    fn names(&self) -> Vec<String>;
-}
 
 /// A post without errors of its own. Whether its links lead somewhere only all posts together tell:
 /// see [`crate::build::link_posts`].
@@ -43,6 +36,8 @@ pub struct Post {
     pub markdown: String,
     /// What the renderer looks up.
     pub resolved: Resolved,
+    /// What the labs' figures say, by id.
+    pub labs: BTreeMap<String, LabCard>,
     /// Destinations of all links, as written, with their places in the file.
     pub links: Vec<(String, Range<usize>)>,
     /// Tags, with their places in the file.
@@ -100,7 +95,8 @@ pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Op
     let math = checker.formulas(&survey, formulas);
     let Cited { tokens, references, keys: cited } =
         citations::resolve(&survey, bibliography, &source, &mut checker.found);
-    let labs_resolved = checker.labs(&survey.labs, labs);
+    let (labs, mut labs_found) = check_labs(&source, &survey.labs, labs);
+    checker.found.append(&mut labs_found);
 
     let mut images = Images::new(&source, path, folder);
     let images_resolved = images.resolve(&survey.images);
@@ -116,7 +112,11 @@ pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Op
         return (None, found);
     }
     let links = survey.links.into_iter().map(|Found { value, range }| (value, range)).chain(html.links).collect();
-    let meta = meta(slug, &front, plate, words(markdown).minutes(), survey.labs.len());
+    let meta = PostMeta {
+        labs: count(labs.len()),
+        live_labs: count(labs.values().filter(|card| card.live.is_some()).count()),
+        ..meta(slug, &front, plate, words(markdown).minutes())
+    };
     let post = Post {
         meta,
         path: path.to_owned(),
@@ -130,8 +130,8 @@ pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Op
             tokens,
             references,
             terms: glossary.in_text(markdown),
-            labs: labs_resolved,
         },
+        labs,
         links,
         tags: front.tags,
         anchors,
@@ -150,7 +150,7 @@ fn tidy(found: &mut Vec<Diagnostic>, path: &str) {
     found.dedup();
 }
 
-fn meta(slug: &str, front: &FrontMatter, plate: Option<String>, minutes: u32, n_labs: usize) -> PostMeta {
+fn meta(slug: &str, front: &FrontMatter, plate: Option<String>, minutes: u32) -> PostMeta {
     PostMeta {
         slug: slug.to_owned(),
         title: typographic(&front.title),
@@ -162,10 +162,14 @@ fn meta(slug: &str, front: &FrontMatter, plate: Option<String>, minutes: u32, n_
         series: front.series.as_deref().map(typographic),
         image: front.image.as_ref().map(|(image, _)| image.clone()),
         minutes,
-        labs: u32::try_from(n_labs).unwrap_or(u32::MAX),
         plate,
         draft: front.draft,
+        ..PostMeta::default()
     }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 struct Checker<'s, 't> {
@@ -271,12 +275,14 @@ impl Checker<'_, '_> {
         for (id, range) in ids {
             if let Some(before) = first.get(id) {
                 let (line, _) = self.source.lines().position(before.start);
-                self.error(
-                    codes::DUPLICATE_ID,
-                    range,
-                    format!("the id `{id}` stands twice"),
-                    Some(format!("the first is on line {line}")),
-                );
+                let is_lab = survey.labs.iter().any(|lab| lab.value.id == id);
+                let help = match is_lab {
+                    true => format!(
+                        "the first is on line {line}; a lab is called that, so a heading needs another: `## … {{#other}}`"
+                    ),
+                    false => format!("the first is on line {line}"),
+                };
+                self.error(codes::DUPLICATE_ID, range, format!("the id `{id}` stands twice"), Some(help));
             } else {
                 first.insert(id, range);
             }
@@ -302,29 +308,6 @@ impl Checker<'_, '_> {
             }
         }
         converted
-    }
-
-    fn labs(&mut self, blocks: &[Found<LabBlock>], labs: &dyn Labs) -> BTreeMap<String, LabCard> {
-        let mut cards = BTreeMap::new();
-        for Found { value: block, range } in blocks {
-            let name = &block.name;
-            let Some(card) = labs.find(name) else {
-                let names = labs.names();
-                let help = did_you_mean(name, names.iter().map(String::as_str));
-                self.error(codes::LAB_UNKNOWN, range, format!("there is no lab `{name}`"), help);
-                continue;
-            };
-            if block.nested {
-                let message = format!("the lab `{name}` stands inside a list, a quotation, a note or raw HTML");
-                self.error(codes::LAB_INFO, range, message, Some("labs stand between paragraphs".into()));
-            }
-            if !block.parameters.is_empty() {
-                let message = format!("the lab `{name}` takes no parameters yet");
-                self.error(codes::LAB_PARAMETERS, range, message, Some("leave the block empty".into()));
-            }
-            cards.insert(name.clone(), card);
-        }
-        cards
     }
 }
 

@@ -32,6 +32,7 @@ pub fn sidecar(post: &Post, neighbours: Neighbours) -> Sidecar {
         newer: neighbours.newer,
         toc: post.toc,
         resolved: post.resolved.clone(),
+        labs: post.labs.clone(),
     }
 }
 

@@ -24,7 +24,7 @@ pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Label, Program
 pub use target::{Target, target};
 pub use words::{Words, words};
 
-use crate::sidecar::{LabCard, Resolved};
+use crate::sidecar::Resolved;
 use serde::{Deserialize, Serialize};
 
 /// A piece of an article: markup, or the place of a lab.
@@ -37,18 +37,16 @@ pub enum Segment {
     Lab(LabRef),
 }
 
-/// A ```` ```lab name ```` block.
+/// A ```` ```lab name ```` block. What its figure says stands in [`crate::sidecar::Sidecar::labs`]:
+/// the still picture need not pass through the renderer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LabRef {
-    /// Its name in the registry; also its URL fragment.
+    /// Its URL fragment: the name, and `name-2`, `name-3` … for further labs of that name.
+    pub id: String,
+    /// Its name in the registry.
     pub name: String,
     /// 1 for the first lab of the post.
     pub number: u32,
-    /// What it says before it runs.
-    pub card: LabCard,
-    /// The block's body: TOML parameters.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub parameters: String,
 }
 
 /// A section of the article, for the list of contents.

@@ -51,10 +51,15 @@ pub struct ImageUse {
 /// A ```` ```lab name ```` block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabBlock {
+    /// The figure's id, as [`super::LabRef::id`]; empty where the lab is nested.
+    pub id: String,
     /// The name after `lab`.
     pub name: String,
-    /// The block's body, trimmed, as [`super::LabRef::parameters`].
-    pub parameters: String,
+    /// The block's body: TOML.
+    pub body: String,
+    /// Where the body stands in the file. The file holds the same text there, except for the marks
+    /// of a quotation or list.
+    pub inner: Range<usize>,
     /// It stands in a list, a quotation, a note or a raw element, and is shown as source there.
     pub nested: bool,
 }
@@ -119,7 +124,7 @@ pub struct Survey {
     /// Headings.
     pub headings: Vec<Found<HeadingMark>>,
     /// Every id of the article: of headings, figures, labs, notes and their marks. One that is
-    /// there twice is the author's doing: an explicit id or a lab's name.
+    /// there twice is the author's doing: an explicit id, or a heading that is called as a lab is.
     pub ids: Vec<Found<String>>,
     /// Citations and references to numbered things, as written. Each is a key in
     /// [`crate::sidecar::Resolved::tokens`].
@@ -179,12 +184,12 @@ impl Survey {
             Node::Open(Tag::Link { dest_url, .. }) => {
                 self.links.push(Found { value: dest_url.into_string(), range });
             }
-            Node::Lab { name, body, nested } => {
+            Node::Lab { id, name, body, inner, nested } => {
                 if !nested {
-                    self.id(name.clone(), &range);
+                    self.id(id.clone(), &range);
                 }
-                let parameters = body.trim().to_owned();
-                self.labs.push(Found { value: LabBlock { name, parameters, nested }, range });
+                let body = body.into_string();
+                self.labs.push(Found { value: LabBlock { id, name, body, inner, nested }, range });
             }
             Node::Heading { level, id, explicit, text } => {
                 self.id(id.clone(), &range);

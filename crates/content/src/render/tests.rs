@@ -20,8 +20,6 @@ fn resolved() -> Resolved {
         |narrow: Option<&str>| Image::Drawing { wide: "<svg class=\"w\"/>".into(), narrow: narrow.map(Into::into) };
     resolved.images.insert("dials.svg".to_owned(), drawing(Some("<svg class=\"n\"/>")));
     resolved.images.insert("plain.svg".to_owned(), drawing(None));
-    let card = LabCard { caption: "Experts".into(), question: "Why?".into() };
-    resolved.labs.insert("moe".to_owned(), card);
     resolved
 }
 
@@ -290,9 +288,7 @@ fn notes_are_numbered_across_labs_and_stand_at_the_end() {
     };
     let back = |id: &str| format!("<a class=\"back\" href=\"#fnref-{id}\" aria-label=\"Back to the text\">↩︎</a>");
     assert_eq!(*before, format!("<p>A{}{}.</p>\n", mark("x-y", "x-y", 1), mark("b", "b", 2)));
-    let expected =
-        LabRef { name: "moe".into(), number: 1, card: resolved().labs["moe"].clone(), parameters: "k = 2".into() };
-    assert_eq!(*lab, expected);
+    assert_eq!(*lab, LabRef { id: "moe".into(), name: "moe".into(), number: 1 });
     let expected = format!(
         "<p>B{}{}.</p>\n<section class=\"footnotes\" aria-label=\"Notes\">\n<ol>\n\
          <li id=\"fn-x-y\">\n<p>First</p>\n<ul>\n<li>list</li>\n</ul>\n{}</li>\n\
@@ -318,10 +314,28 @@ fn a_lab_that_cannot_stand_there_is_shown_as_source() {
         assert!(survey(markdown).labs[0].value.nested);
     }
     assert!(!survey("```lab moe\n```").labs[0].value.nested);
-    let unknown = rendered("```lab other\n```");
-    assert!(
-        matches!(&unknown.segments[..], [Segment::Lab(lab)] if lab.name == "other" && lab.card == LabCard::default())
-    );
+}
+
+#[test]
+fn two_labs_of_one_name_have_an_id_each_and_their_own_bodies() {
+    let markdown =
+        "```lab moe\nk = 1\n```\n\n## Moe 2\n\n```lab sft\n```\n\n```lab moe\n\n k = 2\n```\n\n```lab moe\n```\n";
+    let labs: Vec<_> = rendered(markdown)
+        .segments
+        .into_iter()
+        .filter_map(|segment| match segment {
+            Segment::Lab(lab) => Some((lab.id, lab.name, lab.number)),
+            Segment::Html(_) => None,
+        })
+        .collect();
+    let lab = |id: &str, name: &str, number| (id.to_owned(), name.to_owned(), number);
+    assert_eq!(labs, [lab("moe", "moe", 1), lab("sft", "sft", 2), lab("moe-2", "moe", 3), lab("moe-3", "moe", 4)]);
+    let survey = survey(markdown);
+    let blocks: Vec<_> =
+        survey.labs.iter().map(|found| (&*found.value.id, &markdown[found.value.inner.clone()])).collect();
+    assert_eq!(blocks, [("moe", "k = 1\n"), ("sft", ""), ("moe-2", "\n k = 2\n"), ("moe-3", "")]);
+    // A heading that is called as a further lab is keeps its id, and the build tells its author.
+    assert_eq!(survey.ids.iter().filter(|found| found.value == "moe-2").count(), 2);
 }
 
 #[test]

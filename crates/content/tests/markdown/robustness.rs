@@ -2,7 +2,7 @@
 
 use content::{
     render::{Place, Rendered, Segment, Survey, body, render, survey},
-    sidecar::{Image, LabCard, Resolved},
+    sidecar::{Image, Resolved},
 };
 use std::{fs, path::Path};
 
@@ -29,16 +29,9 @@ impl Random {
 fn resolve(survey: &Survey) -> Resolved {
     let math = survey.formulas.iter().map(|found| (found.value.key(), "<math></math>".to_owned()));
     let html = survey.html.iter().map(|found| (found.value.clone(), "<wbr />".to_owned()));
-    let labs = survey.labs.iter().map(|found| (found.value.name.clone(), LabCard::default()));
     let drawing = || Image::Drawing { wide: "<svg></svg>".to_owned(), narrow: Some("<svg></svg>".to_owned()) };
     let images = survey.images.iter().map(|found| (found.value.dest.clone(), drawing()));
-    Resolved {
-        math: math.collect(),
-        images: images.collect(),
-        html: html.collect(),
-        labs: labs.collect(),
-        ..Resolved::default()
-    }
+    Resolved { math: math.collect(), images: images.collect(), html: html.collect(), ..Resolved::default() }
 }
 
 fn html(rendered: &Rendered) -> impl Iterator<Item = &str> {
@@ -93,7 +86,7 @@ fn check(file: &str) {
     // Ids come in another order only where labs are.
     let ids = whole.split(" id=\"").skip(1).map(|rest| unescape(rest.split('"').next().unwrap()));
     let labs = rendered.segments.iter().filter_map(|segment| match segment {
-        Segment::Lab(lab) => Some(lab.name.clone()),
+        Segment::Lab(lab) => Some(lab.id.clone()),
         Segment::Html(_) => None,
     });
     let mut ids: Vec<String> = ids.chain(labs).collect();

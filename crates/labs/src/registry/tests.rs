@@ -36,7 +36,10 @@ fn the_labs_of_all_thirteen_articles_are_there() {
 
 #[test]
 fn every_lab_names_itself_and_asks() {
-    for Lab { caption, question, about, .. } in labs() {
+    let template = &crate::lab_name::Model::ABOUT;
+    let template =
+        Lab { name: template.name, caption: template.caption, question: template.question, about: Some(template) };
+    for Lab { caption, question, about, .. } in labs().chain([template]) {
         assert!(!caption.ends_with('.') && caption.chars().count() <= 90, "{caption}");
         assert!(question.ends_with('?') && question.chars().count() <= 160, "{question}");
         if let Some(about) = about {
@@ -47,7 +50,7 @@ fn every_lab_names_itself_and_asks() {
 
 #[test]
 fn parameters_and_presets_are_in_range() {
-    for about in BUILT {
+    for about in BUILT.iter().chain([&crate::lab_name::Model::ABOUT]) {
         let names: HashSet<_> = about.parameters.iter().map(|parameter| parameter.name).collect();
         assert_eq!(names.len(), about.parameters.len(), "{}", about.name);
         for parameter in about.parameters {
@@ -80,6 +83,7 @@ fn ten_steps_are_finite_and_the_same_seed_gives_the_same_numbers() {
         assert_ne!(trace(2).0, losses, "{}", M::ABOUT.name);
     }
     every_model!(check);
+    check::<crate::lab_name::Model>();
 }
 
 #[test]
@@ -96,4 +100,5 @@ fn the_loss_falls() {
         assert!(last < first, "{}: {first} → {last}", M::ABOUT.name);
     }
     every_model!(check);
+    check::<crate::lab_name::Model>();
 }

@@ -3,7 +3,10 @@
 use crate::{address::Address, markup::escape};
 use anyhow::{Result, anyhow};
 use blog::page::Article;
-use content::render::{LabRef, Segment};
+use content::{
+    render::{LabRef, Segment},
+    sidecar::LabCard,
+};
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 
 /// The whole article as HTML.
@@ -17,7 +20,7 @@ pub(super) fn html(article: &Article, address: &Address) -> Result<String> {
         .iter()
         .map(|segment| match segment {
             Segment::Html(html) => html.clone(),
-            Segment::Lab(lab) => lab_html(lab),
+            Segment::Lab(lab) => lab_html(lab, article.labs.get(&lab.id)),
         })
         .collect();
     let handlers = [
@@ -67,12 +70,12 @@ fn absolute(
     Ok(())
 }
 
-fn lab_html(lab: &LabRef) -> String {
-    let (caption, question) = (escape(&lab.card.caption), escape(&lab.card.question));
+fn lab_html(lab: &LabRef, card: Option<&LabCard>) -> String {
+    let (caption, question) = card.map(|card| (escape(&card.caption), escape(&card.question))).unwrap_or_default();
     format!(
         "<figure><figcaption><b>Lab {}</b> {caption}. To try: {question} <a href=\"#{}\">In the article</a></figcaption></figure>\n",
         lab.number,
-        escape(&lab.name)
+        escape(&lab.id)
     )
 }
 
@@ -86,7 +89,7 @@ pub(super) fn text(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use content::{manifest::PostMeta, sidecar::LabCard};
+    use content::manifest::PostMeta;
 
     fn check(html: &str, expected: &str) {
         let article = Article {
@@ -129,15 +132,11 @@ mod tests {
 
     #[test]
     fn a_lab_is_its_caption_question_and_a_way_to_it() {
-        let lab = LabRef {
-            name: "lsh".into(),
-            number: 2,
-            card: LabCard { caption: "A < B".into(), question: "Why?".into() },
-            parameters: String::new(),
-        };
+        let lab = LabRef { id: "lsh-2".into(), name: "lsh".into(), number: 2 };
+        let card = LabCard { caption: "A < B".into(), question: "Why?".into(), live: None };
         assert_eq!(
-            lab_html(&lab),
-            "<figure><figcaption><b>Lab 2</b> A &lt; B. To try: Why? <a href=\"#lsh\">In the article</a></figcaption></figure>\n"
+            lab_html(&lab, Some(&card)),
+            "<figure><figcaption><b>Lab 2</b> A &lt; B. To try: Why? <a href=\"#lsh-2\">In the article</a></figcaption></figure>\n"
         );
     }
 

@@ -72,7 +72,8 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
     findings.extend(found);
     let (glossary, found) = parse_glossary(GLOSSARY, &optional(root, GLOSSARY)?, &bibliography, &engine);
     findings.extend(found);
-    let beside = Beside { engine: &engine, bibliography: &bibliography, glossary: &glossary };
+    let beside =
+        Beside { registry: Registry::of(root), engine: &engine, bibliography: &bibliography, glossary: &glossary };
     let read = threads::map(&slugs, |slug| read_post(root, slug, &beside));
     let mut posts = Vec::new();
     for outcome in read {
@@ -161,6 +162,7 @@ fn optional(root: &Path, name: &str) -> Result<Vec<u8>> {
 
 /// What all posts are read with.
 struct Beside<'a> {
+    registry: Registry,
     engine: &'a Engine,
     bibliography: &'a Bibliography,
     glossary: &'a Glossary,
@@ -193,7 +195,7 @@ fn read_post(root: &Path, slug: &str, beside: &Beside<'_>) -> Result<(Option<Pos
         &bytes,
         Given {
             folder: &folder,
-            labs: &Registry,
+            labs: &beside.registry,
             formulas: beside.engine,
             bibliography: beside.bibliography,
             glossary: beside.glossary,

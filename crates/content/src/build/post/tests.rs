@@ -1,5 +1,6 @@
 use super::*;
 use crate::build::formula::FormulaError;
+use crate::build::lab::tests::{TwoLabs, moe_card};
 use crate::sidecar::Image;
 
 /// A folder that is not on a disk.
@@ -12,19 +13,6 @@ impl Folder for Files {
 
     fn names(&self) -> Vec<String> {
         self.0.iter().map(|(name, _)| (*name).to_owned()).collect()
-    }
-}
-
-/// Two labs.
-pub(crate) struct TwoLabs;
-
-impl Labs for TwoLabs {
-    fn find(&self, name: &str) -> Option<LabCard> {
-        self.names().contains(&name.to_owned()).then(|| LabCard { caption: format!("{name}."), question: "?".into() })
-    }
-
-    fn names(&self) -> Vec<String> {
-        vec!["moe-routing".into(), "scaling-laws".into()]
     }
 }
 
@@ -86,7 +74,7 @@ fn a_good_post_is_resolved() {
     let text = format!(
         "{}series: The 'Zero' series\ntags: [RL]\nupdated: 2026-03-09\naliases: [/old/]\ntoc: false\n---\nAn $x$ and $x$, `a_b`.[^n]\n\n$$\ny\n$$\n\n\
          ## Dials {{#dials}}\n\n![Knobs](knobs.svg)\nCaption.\n\n<details><summary>A</summary>\n\n[b](../b/index.md#c) <kbd id=\"key\">k</kbd>\n\n</details>\n\n\
-         ```rust\nfn f() {{}}\n```\n\n```lab moe-routing\n```\n\n[^n]: Note.\n",
+         ```rust\nfn f() {{}}\n```\n\n```lab moe-routing\ntop_k = 2\n```\n\n[^n]: Note.\n",
         FRONT.strip_suffix("---\n").unwrap()
     );
     let files =
@@ -104,6 +92,7 @@ fn a_good_post_is_resolved() {
         series: Some("The ‘Zero’ series".into()),
         minutes: 1,
         labs: 1,
+        live_labs: 1,
         plate: Some(
             "<svg viewBox=\"0 0 64 64\" class=\"plate\" aria-hidden=\"true\"><g id=\"plate-x-a\"/></svg>".into(),
         ),
@@ -119,10 +108,7 @@ fn a_good_post_is_resolved() {
     assert_eq!(post.resolved.images, [("knobs.svg".into(), Image::Drawing { wide, narrow: None })].into());
     assert_eq!(post.resolved.html["<kbd id=\"key\">"], "<kbd id=\"key\">");
     assert_eq!(post.resolved.html["</details>\n"], "</details>\n");
-    assert_eq!(
-        post.resolved.labs,
-        [("moe-routing".into(), LabCard { caption: "moe-routing.".into(), question: "?".into() })].into()
-    );
+    assert_eq!(post.labs, [("moe-routing".into(), moe_card("moe-routing", "top_k=2"))].into());
     assert_eq!(
         post.anchors.iter().map(String::as_str).collect::<Vec<_>>(),
         ["dials", "fig-knobs", "fn-n", "fnref-n", "key", "moe-routing"]
@@ -170,20 +156,6 @@ fn labs() {
             ":6:1: error: a lab block is opened by `lab` and the lab's name alone; parameters stand in the block: `top_k = 2`",
             ":9:1: error: a lab block is opened by `lab` and the lab's name alone; parameters stand in the block: `top_k = 2`",
         ],
-    );
-    error(
-        "```lab moe-routing\ntop_k = 2\n```\n",
-        &[":6:1: error: the lab `moe-routing` takes no parameters yet; leave the block empty"],
-    );
-    error(
-        "- ```lab moe-routing\n  ```\n",
-        &[
-            ":6:3: error: the lab `moe-routing` stands inside a list, a quotation, a note or raw HTML; labs stand between paragraphs",
-        ],
-    );
-    error(
-        "```lab moe-routing\n```\n\n```lab moe-routing\n```\n",
-        &[":9:1: error: the id `moe-routing` stands twice; the first is on line 6"],
     );
 }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::slug::slugify;
 use notes::Notes;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
-use std::{mem, ops::Range};
+use std::{collections::BTreeMap, mem, ops::Range};
 use texts::{alt_text, balance, figure_id, inside, plain};
 
 /// A node and its bytes in the file.
@@ -45,8 +45,9 @@ pub(super) enum Node<'a> {
     Image { dest: CowStr<'a>, title: CowStr<'a>, alt: String, figure: Option<String> },
     /// A block of code and its info string.
     Code { info: CowStr<'a>, text: CowStr<'a> },
-    /// A lab at the top level; one that stands inside something else is `nested`.
-    Lab { name: String, body: CowStr<'a>, nested: bool },
+    /// A lab at the top level; one that stands inside something else is `nested` and has no id.
+    /// `inner` is the body's place in the file.
+    Lab { id: String, name: String, body: CowStr<'a>, inner: Range<usize>, nested: bool },
     /// A chunk of raw HTML, a whole block or one tag.
     Html { markup: CowStr<'a>, block: bool },
     /// A line break of the source.
@@ -91,6 +92,7 @@ pub(super) fn read<'a>(
         options,
         sink,
         anchors: Anchors::default(),
+        labs: BTreeMap::new(),
         depth: 0,
         open_elements: 0,
         fresh: false,
@@ -121,6 +123,8 @@ struct Reader<'a, 's> {
     options: Options,
     sink: &'s mut dyn FnMut(Node<'a>, Range<usize>),
     anchors: Anchors,
+    /// Name of a lab → how many of it there are so far.
+    labs: BTreeMap<String, u32>,
     /// Containers that are open: paragraphs, lists, quotations …
     depth: u32,
     /// Elements that raw HTML has opened.
@@ -259,13 +263,26 @@ impl<'a> Reader<'a, '_> {
             }
             (Some("lab"), Some(name), None) => {
                 let nested = self.depth > 0 || self.open_elements > 0;
-                if !nested {
-                    self.anchors.reserve(name.to_owned());
-                }
-                self.emit(Node::Lab { name: name.to_owned(), body: text, nested }, range);
+                let id = if nested { String::new() } else { self.lab_id(name) };
+                let inner = inner.unwrap_or(range.end..range.end);
+                self.emit(Node::Lab { id, name: name.to_owned(), body: text, inner, nested }, range);
             }
             _ => self.emit(Node::Code { info, text }, range),
         }
+    }
+
+    /// `name`, or `name-2`, `name-3` … for further labs of that name. Share links name it, so it
+    /// depends on nothing but the labs before it: a heading that has it already is the author's to
+    /// rename, and the build says so.
+    fn lab_id(&mut self, name: &str) -> String {
+        let nth = self.labs.entry(name.to_owned()).or_insert(0);
+        *nth += 1;
+        let id = match *nth {
+            1 => name.to_owned(),
+            nth => [name, "-", &nth.to_string()].concat(),
+        };
+        self.anchors.reserve(id.clone());
+        id
     }
 
     fn html(&mut self, markup: CowStr<'a>, block: bool, range: Range<usize>) {

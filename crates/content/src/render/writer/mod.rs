@@ -116,7 +116,7 @@ impl<'w, const DRESSED: bool> Writer<'w, DRESSED> {
             Node::Math { tex, fenced, number, .. } => self.display_math(&tex, fenced, number),
             Node::Image { dest, title, alt, figure } => self.image(&dest, &title, &alt, figure),
             Node::Code { info, text } => self.code(&info, &text),
-            Node::Lab { name, body, nested } => self.lab(name, &body, nested),
+            Node::Lab { id, name, body, nested, .. } => self.lab(id, name, &body, nested),
             Node::Html { markup, block } => self.html(&markup, block),
             // A line that nothing stands in yet does not break.
             Node::SoftBreak | Node::HardBreak
@@ -171,19 +171,14 @@ impl<'w, const DRESSED: bool> Writer<'w, DRESSED> {
         }
     }
 
-    fn lab(&mut self, name: String, body: &str, nested: bool) {
+    fn lab(&mut self, id: String, name: String, body: &str, nested: bool) {
         if nested || !DRESSED {
             // The build refuses it; here it must not tear a list in two.
             return self.code("", body);
         }
         self.end_segment();
         self.n_labs += 1;
-        self.rendered.segments.push(Segment::Lab(LabRef {
-            card: self.resolved.labs.get(&name).cloned().unwrap_or_default(),
-            name,
-            number: self.n_labs,
-            parameters: body.trim().to_owned(),
-        }));
+        self.rendered.segments.push(Segment::Lab(LabRef { id, name, number: self.n_labs }));
     }
 
     /// Raw HTML goes through the build; what did not is shown as text.

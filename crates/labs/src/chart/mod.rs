@@ -1,0 +1,129 @@
+//! Charts: data in, an SVG drawing out, and what the numbers say in words.
+//!
+//! Pure geometry: no browser, no state. A drawing's coordinates are the pixels of its `viewBox`,
+//! y downwards. Each chart can be drawn in two forms, so that its words keep their size on a phone;
+//! colours come from the classes of the site's style. A chart reads the same to everybody: what
+//! pointer and arrow keys reach is told by [`Chart::read`], and [`Chart::table`] lists it.
+
+mod axis;
+mod lines;
+pub mod number;
+mod svg;
+mod table;
+
+pub use axis::Axis;
+pub use lines::{Lines, Series};
+pub use table::Table;
+
+/// How wide a drawing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// 672 pixels: a column of text on a large screen.
+    Wide,
+    /// 320 pixels: a phone, or half a column.
+    Narrow,
+}
+
+impl Form {
+    /// In pixels.
+    pub fn width(self) -> f64 {
+        match self {
+            Self::Wide => 672.0,
+            Self::Narrow => 320.0,
+        }
+    }
+}
+
+/// A datum of a chart: which series (or row), and which of its values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// Index of the series or row.
+    pub series_idx: usize,
+    /// Index within it.
+    pub point_idx: usize,
+}
+
+/// Where an arrow key leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To the value before.
+    Left,
+    /// To the value after.
+    Right,
+    /// To the series drawn above.
+    Up,
+    /// To the series drawn below.
+    Down,
+    /// To the first value.
+    First,
+    /// To the last value.
+    Last,
+}
+
+/// Any chart.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Chart {
+    /// Values along a line.
+    Lines(Lines),
+}
+
+impl Chart {
+    /// What the chart shows, in a few words.
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Lines(chart) => &chart.title,
+        }
+    }
+
+    /// The drawing, as SVG; with a mark at `cursor`.
+    pub fn draw(&self, form: Form, cursor: Option<Cursor>) -> String {
+        match self {
+            Self::Lines(chart) => chart.draw(form, cursor),
+        }
+    }
+
+    /// The datum nearest to a place on the drawing.
+    pub fn nearest(&self, form: Form, place: (f64, f64)) -> Option<Cursor> {
+        match self {
+            Self::Lines(chart) => chart.nearest(form, place),
+        }
+    }
+
+    /// The datum that an arrow key leads to; from nowhere, the last one.
+    pub fn next(&self, cursor: Option<Cursor>, direction: Direction) -> Option<Cursor> {
+        match self {
+            Self::Lines(chart) => chart.next(cursor, direction),
+        }
+    }
+
+    /// What stands at `cursor`, in words; empty if nothing does.
+    pub fn read(&self, cursor: Cursor) -> String {
+        match self {
+            Self::Lines(chart) => chart.read(cursor),
+        }
+    }
+
+    /// What stands nearest to a place on the drawing, in words; empty if there is nothing.
+    pub fn read_out(&self, form: Form, place: (f64, f64)) -> String {
+        self.nearest(form, place).map(|cursor| self.read(cursor)).unwrap_or_default()
+    }
+
+    /// The numbers, thinned to about so many rows.
+    pub fn table(&self, n_rows: usize) -> Table {
+        match self {
+            Self::Lines(chart) => chart.table(n_rows),
+        }
+    }
+
+    /// All numbers, as lines `chart,series,x,y`.
+    pub fn push_csv(&self, out: &mut String, chart: &str) {
+        let mut push = |series: &str, x: f64, y: f64| {
+            let series = series.replace(',', ";").replace('"', "'");
+            // What was computed in single precision is told in it.
+            out.push_str(&format!("{chart},{series},{},{}\n", x as f32, y as f32));
+        };
+        match self {
+            Self::Lines(chart) => chart.each(&mut push),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What starts, holds and keeps a run, and tells how far it is.
+
+use super::{Ask, DEFAULT_SEED, FigureState, Host, Phase};
+use crate::{chart::number::fixed, model::About};
+use leptos::prelude::*;
+
+fn button(label: &'static str, ask: Ask, host: Host) -> impl IntoView {
+    view! { <button class="btn" type="button" on:click=move |_| host.ask(ask.clone())>{label}</button> }
+}
+
+/// Run, step, stop, reset; how far the run is.
+pub(super) fn run_bar(about: &'static About, is_picture_of_end: bool, state: FigureState, host: Host) -> impl IntoView {
+    let is_under_way = move || state.phase.get().is_under_way();
+    let go = move || match state.phase.get() {
+        Phase::Starting | Phase::Running => "Pause",
+        Phase::Paused => "Go on",
+        Phase::Failed => "Run again",
+        Phase::Still | Phase::Finished => "Run",
+    };
+    let ask_go = move |_| host.ask(if state.phase.get_untracked().is_under_way() { Ask::Pause } else { Ask::Run });
+    let n_steps = fixed(f64::from(about.n_steps), 0);
+    let count = move || fixed(f64::from(state.step.get()), 0);
+    let words = move || match state.phase.get() {
+        Phase::Still if is_picture_of_end => "precomputed, step",
+        _ => "step",
+    };
+    view! {
+        <div class="lab-run" role="group" aria-label="Run">
+            <button class="btn go" type="button" on:click=ask_go>
+                <svg viewBox="0 0 10 10" aria-hidden="true">
+                    <path d=move || if is_under_way() { "M1 0H4V10H1ZM6 0H9V10H6Z" } else { "M1 0L10 5 1 10Z" }/>
+                </svg>
+                <span>{go}</span>
+            </button>
+            {button("Step", Ask::Step, host)}
+            {button("Stop", Ask::Stop, host)}
+            {button("Reset", Ask::Reset, host)}
+        </div>
+        <div class="lab-count">
+            <span>{words}" "<b>{count}</b>" of "{n_steps}</span>
+            <progress aria-label="Steps" max=about.n_steps.to_string() value=state.step.get_untracked().to_string() prop:value=move || f64::from(state.step.get())></progress>
+        </div>
+        <p class="lab-status" role="status">{move || state.status.get()}</p>
+        <p class="lab-problem" role="alert">{move || state.problem.get()}</p>
+    }
+}
+
+/// Settings worth one click, and what to watch for.
+pub(super) fn presets(about: &'static About, state: FigureState, host: Host) -> Option<impl IntoView> {
+    if about.presets.is_empty() {
+        return None;
+    }
+    let buttons = about.presets.iter().enumerate().map(|(preset_idx, preset)| {
+        let is_chosen = move || if state.preset.get() == Some(preset_idx) { "true" } else { "false" };
+        view! {
+            <button class="btn" type="button" aria-pressed=is_chosen on:click=move |_| host.ask(Ask::Preset(preset_idx))>
+                {preset.label}
+            </button>
+        }
+    });
+    let watch =
+        move || state.preset.get().and_then(|preset_idx| about.presets.get(preset_idx)).map(|preset| preset.watch);
+    Some(view! {
+        <div class="lab-presets" role="group" aria-label="Presets">{buttons.collect_view()}</div>
+        <p class="lab-watch" aria-live="polite">{watch}</p>
+    })
+}
+
+/// The seed, typed or the next.
+pub(super) fn seed(figure: &str, state: FigureState, host: Host) -> impl IntoView {
+    let id = [figure, "-seed"].concat();
+    view! {
+        <div class="lab-ctl lab-seed">
+            <label for=id.clone()>"Seed"</label>
+            <button class="btn bare" type="button" on:click=move |_| host.ask(Ask::NewSeed)>"New seed"</button>
+            <input
+                class="num" type="text" inputmode="numeric" autocomplete="off" id=id
+                value=DEFAULT_SEED.to_string() prop:value=move || state.seed.get().to_string()
+                on:change:target=move |event| host.ask(Ask::Seed(event.target().value()))
+            />
+        </div>
+    }
+}
+
+/// What a reader may take away.
+pub(super) fn keep(host: Host) -> impl IntoView {
+    view! {
+        <div class="lab-keep" role="group" aria-label="Keep">
+            {button("Copy link", Ask::Share, host)}
+            {button("Save CSV", Ask::Csv, host)}
+        </div>
+    }
+}

@@ -4,7 +4,7 @@ use crate::browser::window;
 use labs::{
     chart::{Chart, Cursor, Direction, Form},
     parameters::Values,
-    parts::{Width, session::Loss},
+    parts::{NUMBERS, Width, session::Loss},
     registry::View,
 };
 use leptos::prelude::document;
@@ -28,6 +28,9 @@ pub struct Painter {
     view: View,
     places: Vec<Place>,
     charts: Vec<Chart>,
+    /// The single numbers that the build has put there.
+    still_numbers: String,
+    numbers: Option<Element>,
     /// A report that came since the last frame, with the settings of its run.
     pending: Option<(Values, Vec<u8>)>,
     /// Where the next frame begins, so that each chart has its turn.
@@ -69,6 +72,8 @@ impl Painter {
             view,
             places: places.collect(),
             charts: Vec::new(),
+            still_numbers: html(NUMBERS),
+            numbers: None,
             pending: None,
             next_idx: 0,
             is_under_way: false,
@@ -78,6 +83,9 @@ impl Painter {
 
     /// What the build has put into a slot.
     pub fn still(&self, slot: &str) -> String {
+        if slot == NUMBERS {
+            return self.still_numbers.clone();
+        }
         let place = self
             .places
             .iter()
@@ -89,6 +97,7 @@ impl Painter {
 
     /// Finds the elements of the charts' slots.
     pub fn find_slots(&mut self, stage: &HtmlElement) -> Vec<Element> {
+        self.numbers = find(stage, "data-slot", NUMBERS);
         for place in &mut self.places {
             place.element = find(stage, "data-slot", place.slot);
         }
@@ -145,6 +154,9 @@ impl Painter {
     pub fn draw_still(&mut self) {
         self.forget_pending();
         self.charts.clear();
+        if let Some(numbers) = &self.numbers {
+            numbers.set_inner_html(&self.still_numbers);
+        }
         for place in &mut self.places {
             place.is_stale = false;
             place.cursor = None;
@@ -160,7 +172,11 @@ impl Painter {
     pub fn paint(&mut self) -> Result<bool, Loss> {
         let started = now();
         if let Some((values, report)) = self.pending.take() {
-            self.charts = (self.view.charts)(&values, &report).map_err(|_| Loss::Garbled)?;
+            let picture = (self.view.picture)(&values, &report).map_err(|_| Loss::Garbled)?;
+            if let Some(numbers) = &self.numbers {
+                numbers.set_inner_html(&picture.numbers_html());
+            }
+            self.charts = picture.charts;
             self.places.iter_mut().for_each(|place| place.is_stale = true);
         }
         let n_places = self.places.len();

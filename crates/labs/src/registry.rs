@@ -3,17 +3,16 @@
 //! A built lab is one line of [`built!`]: its folder's name. A planned one is a caption and a
 //! question; its block shows both and offers no control.
 
-#[cfg(feature = "view")]
-use crate::{
-    chart::Chart,
-    parts::Panel,
-    protocol::{DecodeError, decode},
-};
 use crate::{
     model::{About, Model, ModelError},
     parameters::Values,
     protocol::encode,
     runner::{Run, Runner},
+};
+#[cfg(feature = "view")]
+use crate::{
+    parts::{Panel, Picture},
+    protocol::{DecodeError, decode},
 };
 
 /// One lab.
@@ -37,8 +36,8 @@ pub struct View {
     pub about: &'static About,
     /// Where its charts stand.
     pub panels: &'static [Panel],
-    /// The charts of a report that [`encode`] wrote, in the order of the panels.
-    pub charts: fn(&Values, &[u8]) -> Result<Vec<Chart>, DecodeError>,
+    /// What is shown of a report that [`encode`] wrote.
+    pub picture: fn(&Values, &[u8]) -> Result<Picture, DecodeError>,
 }
 
 /// Makes the tables of built labs from the names of their folders. What computes is apart from what
@@ -77,7 +76,7 @@ macro_rules! built {
                 return Some(View {
                     about: &<crate::$folder::Model as Model>::ABOUT,
                     panels: crate::$folder::view::PANELS,
-                    charts: |values, report| Ok(crate::$folder::view::charts(values, decode(report)?)),
+                    picture: |values, report| Ok(crate::$folder::view::picture(values, decode(report)?)),
                 });
             })*
             let _ = name;

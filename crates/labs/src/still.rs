@@ -4,7 +4,7 @@ use crate::{
     chart::{Chart, Form},
     model::ModelError,
     parameters::Values,
-    parts::{DEFAULT_SEED, Figure, FigureState, Host, Width, session::Session},
+    parts::{DEFAULT_SEED, Figure, FigureState, Host, NUMBERS, Picture, Width, session::Session},
     registry::{self, View},
 };
 use leptos::prelude::{Owner, RenderHtml};
@@ -20,14 +20,18 @@ const N_TABLE_ROWS: usize = 8;
 pub fn stage(name: &str, values: &Values, id: &str) -> Result<String, ModelError> {
     let view = registry::view(name).ok_or_else(|| ModelError::Settings(format!("there is no lab `{name}`")))?;
     let (report, step) = registry::run(name, values, DEFAULT_SEED, u32::MAX)?;
-    let charts =
-        (view.charts)(values, &report).map_err(|error| ModelError::Fault { step, message: error.to_string() })?;
-    Ok(html(view, values, step, &charts, id))
+    let picture =
+        (view.picture)(values, &report).map_err(|error| ModelError::Fault { step, message: error.to_string() })?;
+    Ok(html(view, values, step, &picture, id))
 }
 
-fn html(view: View, values: &Values, step: u32, charts: &[Chart], id: &str) -> String {
+fn html(view: View, values: &Values, step: u32, picture: &Picture, id: &str) -> String {
     let content = |slot: &str| {
-        view.panels.iter().zip(charts).map(|(panel, chart)| slot_html(panel.slot, panel.width, chart, slot)).collect()
+        if slot == NUMBERS {
+            return picture.numbers_html();
+        }
+        let charts = view.panels.iter().zip(&picture.charts);
+        charts.map(|(panel, chart)| slot_html(panel.slot, panel.width, chart, slot)).collect()
     };
     Owner::new().with(|| {
         let session = Session::at_end(view.about, values.clone(), step);
@@ -41,7 +45,7 @@ fn slot_html(own: &str, width: Width, chart: &Chart, slot: &str) -> String {
     if slot == own {
         let narrow = chart.draw(Form::Narrow, None);
         return match width {
-            Width::Half => narrow,
+            Width::Half | Width::Tall => narrow,
             Width::Full => {
                 // The style shows the one that fits.
                 let (wide, narrow) = (classed(&chart.draw(Form::Wide, None), "w"), classed(&narrow, "n"));

@@ -103,6 +103,11 @@ impl Scale {
         if self.is_log { 10f64.powf(x) } else { x }
     }
 
+    /// Begins at another pixel.
+    pub fn set_start(&mut self, pixel: f64) {
+        self.pixels.0 = pixel;
+    }
+
     /// Round numbers along the axis with their labels, about `n_ticks` of them.
     pub fn ticks(&self, n_ticks: usize) -> Vec<(f64, String)> {
         if self.is_log { self.log_ticks(n_ticks) } else { self.linear_ticks(n_ticks) }

@@ -18,6 +18,8 @@ pub struct Lines {
     pub y: Axis,
     /// The lines.
     pub series: Vec<Series>,
+    /// Stands in the chart's middle if there is no line.
+    pub nothing: &'static str,
 }
 
 /// One line.
@@ -44,6 +46,11 @@ impl Series {
 const LABEL_GAP: f64 = 14.0;
 
 impl Lines {
+    /// With equal heights for equal factors.
+    pub fn with_log_y(self) -> Self {
+        Self { y: self.y.log(), ..self }
+    }
+
     fn height(form: Form) -> f64 {
         match form {
             Form::Wide => 230.0,
@@ -62,6 +69,10 @@ impl Lines {
         let plot = self.plot(form);
         let mut svg = Svg::open(form, Self::height(form), &self.name());
         plot.draw(&mut svg, (&self.x, &self.y));
+        if self.series.is_empty() {
+            let frame = plot.frame;
+            svg.text("m", ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0), self.nothing);
+        }
         let mut ends = Vec::new();
         for series in &self.series {
             let thin = if self.series.len() > 4 { " thin" } else { "" };
@@ -74,6 +85,7 @@ impl Lines {
             }
         }
         if self.series.len() > 1 {
+            thin_labels(&mut ends, plot.frame.bottom - plot.frame.top);
             let ys = apart(&ends.iter().map(|(place, _)| place.1).collect::<Vec<_>>(), plot.frame.bottom);
             for ((place, series), y) in ends.iter().zip(ys) {
                 let class = match series.tone {
@@ -234,6 +246,13 @@ fn without_crowd(places: &[Option<(f64, f64)>]) -> Vec<Option<(f64, f64)>> {
     kept
 }
 
+/// Leaves as many labels as have room, evenly from the highest to the lowest.
+fn thin_labels(ends: &mut Vec<((f64, f64), &Series)>, room: f64) {
+    ends.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
+    let kept = thinned(ends.len(), (room / LABEL_GAP) as usize);
+    *ends = kept.into_iter().map(|end_idx| ends[end_idx]).collect();
+}
+
 /// Moves labels apart that would overlap, and up from below `bottom`; their order stays.
 fn apart(ys: &[f64], bottom: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..ys.len()).collect();
@@ -259,6 +278,7 @@ mod tests {
             title: "Loss".into(),
             x: Axis::new("step").from_to(0.0, 4.0),
             y: Axis::new("loss").unit("nats").from_to(0.0, 2.0),
+            nothing: "",
             series: vec![
                 Series::nth(0, "train", vec![(0.0, 2.0), (2.0, 1.0), (4.0, 0.5)]),
                 Series::nth(1, "test", vec![(0.0, 2.0), (2.0, f64::NAN), (4.0, 1.0)]),
@@ -271,7 +291,7 @@ mod tests {
     #[test]
     fn points_stand_where_the_axes_say() {
         let svg = two_lines().draw(Form::Narrow, None);
-        assert!(svg.contains("<path class=\"ln s1\" d=\"M27.2 24 152.6 99 278 136.5\"/>"), "{svg}");
+        assert!(svg.contains("<path class=\"ln s1\" d=\"M27.2 24l125.4 75 125.4 37.5\"/>"), "{svg}");
         assert!(svg.contains("<path class=\"ln s2\" d=\"M27.2 24M278 99\"/>"), "{svg}");
         assert!(svg.contains("<text class=\"p1\" x=\"284\" y=\"141\">train</text>"), "{svg}");
         assert!(svg.contains("role=\"img\" aria-label=\"Loss. At step 4: train 0.5, test 1\""), "{svg}");

@@ -6,14 +6,24 @@
 //! pointer and arrow keys reach is told by [`Chart::read`], and [`Chart::table`] lists it.
 
 mod axis;
+mod bars;
+mod heat;
 mod lines;
 pub mod number;
+mod plane;
+mod scatter;
 mod svg;
 mod table;
 
 pub use axis::Axis;
+pub use bars::Bars;
+pub use heat::HeatMap;
 pub use lines::{Lines, Series};
+pub use plane::Plane;
+pub use scatter::{Cloud, Scatter};
 pub use table::Table;
+
+pub(crate) use svg::push_escaped;
 
 /// How wide a drawing is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +75,14 @@ pub enum Direction {
 pub enum Chart {
     /// Values along a line.
     Lines(Lines),
+    /// Rows of values, told by colour.
+    Heat(HeatMap),
+    /// A plane in the colours of categories.
+    Plane(Plane),
+    /// Named amounts.
+    Bars(Bars),
+    /// Points.
+    Scatter(Scatter),
 }
 
 impl Chart {
@@ -72,6 +90,10 @@ impl Chart {
     pub fn title(&self) -> &str {
         match self {
             Self::Lines(chart) => &chart.title,
+            Self::Heat(chart) => &chart.title,
+            Self::Plane(chart) => &chart.title,
+            Self::Bars(chart) => &chart.title,
+            Self::Scatter(chart) => &chart.title,
         }
     }
 
@@ -79,6 +101,10 @@ impl Chart {
     pub fn draw(&self, form: Form, cursor: Option<Cursor>) -> String {
         match self {
             Self::Lines(chart) => chart.draw(form, cursor),
+            Self::Heat(chart) => chart.draw(form, cursor),
+            Self::Plane(chart) => chart.draw(form, cursor),
+            Self::Bars(chart) => chart.draw(form, cursor),
+            Self::Scatter(chart) => chart.draw(form, cursor),
         }
     }
 
@@ -86,6 +112,10 @@ impl Chart {
     pub fn nearest(&self, form: Form, place: (f64, f64)) -> Option<Cursor> {
         match self {
             Self::Lines(chart) => chart.nearest(form, place),
+            Self::Heat(chart) => chart.nearest(form, place),
+            Self::Plane(chart) => chart.nearest(form, place),
+            Self::Bars(chart) => chart.nearest(form, place),
+            Self::Scatter(chart) => chart.nearest(form, place),
         }
     }
 
@@ -93,6 +123,10 @@ impl Chart {
     pub fn next(&self, cursor: Option<Cursor>, direction: Direction) -> Option<Cursor> {
         match self {
             Self::Lines(chart) => chart.next(cursor, direction),
+            Self::Heat(chart) => chart.next(cursor, direction),
+            Self::Plane(chart) => chart.next(cursor, direction),
+            Self::Bars(chart) => chart.next(cursor, direction),
+            Self::Scatter(chart) => chart.next(cursor, direction),
         }
     }
 
@@ -100,6 +134,10 @@ impl Chart {
     pub fn read(&self, cursor: Cursor) -> String {
         match self {
             Self::Lines(chart) => chart.read(cursor),
+            Self::Heat(chart) => chart.read(cursor),
+            Self::Plane(chart) => chart.read(cursor),
+            Self::Bars(chart) => chart.read(cursor),
+            Self::Scatter(chart) => chart.read(cursor),
         }
     }
 
@@ -112,6 +150,10 @@ impl Chart {
     pub fn table(&self, n_rows: usize) -> Table {
         match self {
             Self::Lines(chart) => chart.table(n_rows),
+            Self::Heat(chart) => chart.table(n_rows),
+            Self::Plane(chart) => chart.table(n_rows),
+            Self::Bars(chart) => chart.table(n_rows),
+            Self::Scatter(chart) => chart.table(n_rows),
         }
     }
 
@@ -124,6 +166,27 @@ impl Chart {
         };
         match self {
             Self::Lines(chart) => chart.each(&mut push),
+            Self::Heat(chart) => chart.each(&mut push),
+            Self::Plane(chart) => chart.each(&mut push),
+            Self::Bars(chart) => chart.each(&mut push),
+            Self::Scatter(chart) => chart.each(&mut push),
         }
     }
+}
+
+/// The cell that an arrow key leads to in a grid; from nowhere, the last one of the first row.
+fn next_in_grid(cursor: Option<Cursor>, direction: Direction, n_rows: usize, n_columns: usize) -> Option<Cursor> {
+    let (last_row, last_column) = (n_rows.checked_sub(1)?, n_columns.checked_sub(1)?);
+    let Some(Cursor { series_idx, point_idx }) = cursor else {
+        return Some(Cursor { series_idx: 0, point_idx: last_column });
+    };
+    let (series_idx, point_idx) = match direction {
+        Direction::Left => (series_idx, point_idx.saturating_sub(1)),
+        Direction::Right => (series_idx, point_idx + 1),
+        Direction::Up => (series_idx.saturating_sub(1), point_idx),
+        Direction::Down => (series_idx + 1, point_idx),
+        Direction::First => (series_idx, 0),
+        Direction::Last => (series_idx, last_column),
+    };
+    Some(Cursor { series_idx: series_idx.min(last_row), point_idx: point_idx.min(last_column) })
 }

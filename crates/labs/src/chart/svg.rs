@@ -81,7 +81,7 @@ impl Svg {
 }
 
 /// Text between tags or in a quoted attribute.
-pub(super) fn push_escaped(out: &mut String, text: &str) {
+pub(crate) fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -111,18 +111,41 @@ impl Path {
         self
     }
 
-    /// A line through these points; a gap where there is none.
+    /// A line through these points; a gap where there is none. Each point is told from the one before,
+    /// which takes fewer digits.
     pub fn through(points: impl Iterator<Item = Option<(f64, f64)>>) -> Self {
         let mut path = Self::default();
-        let mut is_open = false;
+        let mut before: Option<(f64, f64)> = None;
+        let mut is_line = false;
         for point in points {
+            // Rounded first, so that errors do not add up along the line.
+            let point = point.map(|(x, y)| ((x * 10.0).round() / 10.0, (y * 10.0).round() / 10.0));
             if let Some((x, y)) = point {
-                // After the first, the letter of a line is understood.
-                path.to(if is_open { ' ' } else { 'M' }, (x, y));
+                let (letter, (x, y)) = match before {
+                    None => ('M', (x, y)),
+                    Some((x_before, y_before)) => ('l', (x - x_before, y - y_before)),
+                };
+                let is_plain = is_line && letter == 'l';
+                if !is_plain {
+                    path.0.push(letter);
+                }
+                path.pair(is_plain, (x, y));
+                is_line = letter == 'l';
             }
-            is_open = point.is_some();
+            before = point;
         }
         path
+    }
+
+    /// Two numbers; a minus sign parts them as well as a space.
+    fn pair(&mut self, is_after_number: bool, (x, y): (f64, f64)) {
+        for (is_after, x) in [(is_after_number, x), (true, y)] {
+            let start = self.0.len();
+            push_coordinate(&mut self.0, x);
+            if is_after && !self.0[start..].starts_with('-') {
+                self.0.insert(start, ' ');
+            }
+        }
     }
 }
 
@@ -169,10 +192,22 @@ impl Plot {
         Self { frame, x, y, n_ticks }
     }
 
+    /// Narrows or widens the place of the data from the left.
+    pub fn set_left(&mut self, left: f64) {
+        self.frame.left = left;
+        self.x.set_start(left);
+    }
+
     /// Grid, numbers, and what the axes measure.
     pub fn draw(&self, svg: &mut Svg, axes: (&Axis, &Axis)) {
-        let Frame { left, right, top, bottom } = self.frame;
-        svg.text("ink", (0.0, 11.0), &axes.1.words());
+        self.draw_y(svg, axes.1);
+        self.draw_x(svg, axes.0);
+    }
+
+    /// The upright axis and its grid alone.
+    pub fn draw_y(&self, svg: &mut Svg, axis: &Axis) {
+        let Frame { left, right, .. } = self.frame;
+        svg.text("ink", (0.0, 11.0), &axis.words());
         let mut grid = Path::default();
         for (y, label) in self.y.ticks(self.n_ticks.1) {
             if let Some(place) = self.y.place(y) {
@@ -181,17 +216,21 @@ impl Plot {
             }
         }
         svg.path("gr", &grid);
-        let mut axis = Path::default();
-        axis.to('M', (left, bottom)).along('H', right);
+    }
+
+    /// The lower axis alone.
+    pub fn draw_x(&self, svg: &mut Svg, axis: &Axis) {
+        let Frame { left, right, bottom, .. } = self.frame;
+        let mut line = Path::default();
+        line.to('M', (left, bottom)).along('H', right);
         for (x, label) in self.x.ticks(self.n_ticks.0) {
             if let Some(place) = self.x.place(x) {
-                axis.to('M', (place, bottom)).along('v', 4.0);
+                line.to('M', (place, bottom)).along('v', 4.0);
                 svg.text("m", (place, bottom + 17.0), &label);
             }
         }
-        svg.path("ax", &axis);
-        svg.text("e", (right, bottom + 33.0), &axes.0.words());
-        let _ = top;
+        svg.path("ax", &line);
+        svg.text("e", (right, bottom + 33.0), &axis.words());
     }
 
     pub fn place(&self, (x, y): (f64, f64)) -> Option<(f64, f64)> {

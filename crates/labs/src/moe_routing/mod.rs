@@ -38,5 +38,7 @@ pub mod mixture;
 pub mod model;
 pub mod routing;
 pub mod settings;
+#[cfg(feature = "view")]
+pub mod view;
 
 pub use model::{Model, Report};

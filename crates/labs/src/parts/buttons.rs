@@ -9,7 +9,7 @@ fn button(label: &'static str, ask: Ask, host: Host) -> impl IntoView {
 }
 
 /// Run, step, stop, reset; how far the run is.
-pub(super) fn run_bar(about: &'static About, is_picture_of_end: bool, state: FigureState, host: Host) -> impl IntoView {
+pub(super) fn run_bar(about: &'static About, state: FigureState, host: Host) -> impl IntoView {
     let is_under_way = move || state.phase.get().is_under_way();
     let go = move || match state.phase.get() {
         Phase::Starting | Phase::Running => "Pause",
@@ -20,10 +20,7 @@ pub(super) fn run_bar(about: &'static About, is_picture_of_end: bool, state: Fig
     let ask_go = move |_| host.ask(if state.phase.get_untracked().is_under_way() { Ask::Pause } else { Ask::Run });
     let n_steps = fixed(f64::from(about.n_steps), 0);
     let count = move || fixed(f64::from(state.step.get()), 0);
-    let words = move || match state.phase.get() {
-        Phase::Still if is_picture_of_end => "precomputed, step",
-        _ => "step",
-    };
+    let origin = move || if state.phase.get() == Phase::Still { "precomputed" } else { "" };
     view! {
         <div class="lab-run" role="group" aria-label="Run">
             <button class="btn go" type="button" on:click=ask_go>
@@ -37,7 +34,7 @@ pub(super) fn run_bar(about: &'static About, is_picture_of_end: bool, state: Fig
             {button("Reset", Ask::Reset, host)}
         </div>
         <div class="lab-count">
-            <span>{words}" "<b>{count}</b>" of "{n_steps}</span>
+            <span>"step "<b>{count}</b>" of "{n_steps}</span><span>{origin}</span>
             <progress aria-label="Steps" max=about.n_steps.to_string() value=state.step.get_untracked().to_string() prop:value=move || f64::from(state.step.get())></progress>
         </div>
         <p class="lab-status" role="status">{move || state.status.get()}</p>
@@ -67,7 +64,7 @@ pub(super) fn presets(about: &'static About, state: FigureState, host: Host) -> 
 }
 
 /// The seed, typed or the next.
-pub(super) fn seed(figure: &str, state: FigureState, host: Host) -> impl IntoView {
+pub(super) fn seed(figure: &str, state: FigureState, host: Host) -> impl IntoView + use<> {
     let id = [figure, "-seed"].concat();
     view! {
         <div class="lab-ctl lab-seed">

@@ -111,7 +111,7 @@ fn text_at(kind: &Kind, place: f64) -> String {
 }
 
 /// What the settings mean, folded.
-pub(super) fn meanings(parameters: &'static [Parameter], figure: &str) -> impl IntoView {
+pub(super) fn meanings(parameters: &'static [Parameter], figure: &str) -> impl IntoView + use<> {
     let entries = parameters.iter().map(|parameter| {
         let id = [figure, "-", parameter.name, "-help"].concat();
         let range = match parameter.kind {

@@ -22,7 +22,7 @@ pub struct Figure<'a> {
 
 impl Figure<'_> {
     /// The stage.
-    pub fn stage(self) -> impl IntoView {
+    pub fn stage(self) -> AnyView {
         let Self { view, id, state, host, content, is_live } = self;
         let about = view.about;
         let controls: Vec<_> =
@@ -32,7 +32,7 @@ impl Figure<'_> {
                 <div class="lab-charts">{panels(view.panels, content, is_live)}</div>
                 <fieldset class="lab-controls ui client" disabled=!is_live>
                     <legend class="lab-legend">"Controls"</legend>
-                    {buttons::run_bar(about, true, state, host)}
+                    {buttons::run_bar(about, state, host)}
                     {buttons::presets(about, state, host)}
                     {controls}
                     {buttons::seed(id, state, host)}
@@ -41,5 +41,6 @@ impl Figure<'_> {
                 </fieldset>
             </div>
         }
+        .into_any()
     }
 }

@@ -12,7 +12,7 @@ pub mod share;
 pub mod state;
 
 pub use figure::Figure;
-pub use panels::{Panel, Width};
+pub use panels::{NUMBERS, Panel, Picture, Width};
 pub use state::{Ask, FigureState, Host};
 
 /// The seed of a still, and of a run before anybody sets another.

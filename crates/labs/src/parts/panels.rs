@@ -1,6 +1,34 @@
 //! Places of charts.
 
+use crate::chart::{Chart, push_escaped};
 use leptos::prelude::*;
+
+/// What a lab shows of a report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// One for each panel, in order.
+    pub charts: Vec<Chart>,
+    /// Single numbers: what each is, and how much.
+    pub numbers: Vec<(&'static str, String)>,
+}
+
+/// The slot of the single numbers.
+pub const NUMBERS: &str = "numbers";
+
+impl Picture {
+    /// The single numbers as HTML.
+    pub fn numbers_html(&self) -> String {
+        let mut out = String::new();
+        for (what, amount) in &self.numbers {
+            out.push_str("<div><dt>");
+            push_escaped(&mut out, what);
+            out.push_str("</dt><dd>");
+            push_escaped(&mut out, amount);
+            out.push_str("</dd></div>");
+        }
+        out
+    }
+}
 
 /// A chart's place in a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,12 +48,28 @@ pub enum Width {
     Full,
     /// Half, where there is room for two.
     Half,
+    /// Half, and as high as two.
+    Tall,
+}
+
+impl Width {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Full => "lab-panel",
+            Self::Half => "lab-panel lab-half",
+            Self::Tall => "lab-panel lab-half lab-tall",
+        }
+    }
 }
 
 /// All places. `content` gives the markup of a slot: a chart's, or the table's behind it, whose
 /// slot ends in `-table`.
-pub(super) fn panels(panels: &'static [Panel], content: &dyn Fn(&str) -> String, is_live: bool) -> impl IntoView {
-    panels
+pub(super) fn panels(
+    panels: &'static [Panel],
+    content: &dyn Fn(&str) -> String,
+    is_live: bool,
+) -> impl IntoView + use<> {
+    let charts = panels
         .iter()
         .map(|panel| {
             let table = [panel.slot, "-table"].concat();
@@ -33,7 +77,7 @@ pub(super) fn panels(panels: &'static [Panel], content: &dyn Fn(&str) -> String,
             // A drawing is an image; where arrow keys read it, it is a thing to operate.
             let keys = is_live.then(|| [panel.title, ": arrow keys read its values"].concat());
             view! {
-                <div class="lab-panel" class:lab-half={panel.width == Width::Half}>
+                <div class=panel.width.class()>
                     <div
                         class="stage"
                         data-slot=panel.slot
@@ -55,5 +99,6 @@ pub(super) fn panels(panels: &'static [Panel], content: &dyn Fn(&str) -> String,
                 </div>
             }
         })
-        .collect_view()
+        .collect_view();
+    view! { {charts}<dl class="lab-panel lab-half lab-numbers ui" data-slot=NUMBERS inner_html=content(NUMBERS)></dl> }
 }

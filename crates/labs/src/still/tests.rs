@@ -72,7 +72,8 @@ fn every_control_is_labelled_and_waits() {
 #[test]
 fn every_chart_is_drawn_and_has_a_table() {
     for (name, html) in stages() {
-        let slots = attributes(&html, "data-slot");
+        let mut slots = attributes(&html, "data-slot");
+        assert_eq!(slots.pop(), Some(NUMBERS));
         for panel in registry::view(name).unwrap().panels {
             assert!(slots.contains(&panel.slot), "{name} {slots:?}");
             assert!(slots.contains(&format!("{}-table", panel.slot).as_str()), "{name} {slots:?}");

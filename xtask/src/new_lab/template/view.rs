@@ -1,25 +1,30 @@
-//! The error over the steps.
+//! The error over the steps, and the two fitted numbers.
 
 use super::{Model, Report};
 use crate::{
-    chart::{Axis, Chart, Lines, Series},
+    chart::{Axis, Chart, Lines, Series, number::short},
     model::Model as _,
     parameters::Values,
-    parts::{Panel, Width},
+    parts::{Panel, Picture, Width},
 };
 
 /// Where the charts stand.
 pub const PANELS: &[Panel] = &[Panel { slot: "error", title: "Error of each batch", width: Width::Full }];
 
-/// What the charts show, in the order of [`PANELS`].
-pub fn charts(_values: &Values, report: Report) -> Vec<Chart> {
+/// What is shown of a report.
+pub fn picture(_values: &Values, report: Report) -> Picture {
     let points = report.losses.iter().enumerate().map(|(step_idx, loss)| ((step_idx + 1) as f64, f64::from(*loss)));
-    vec![Chart::Lines(Lines {
+    let error = Lines {
         title: PANELS[0].title.to_owned(),
         x: Axis::new("step").from_to(0.0, f64::from(Model::ABOUT.n_steps)),
         y: Axis::new("mean squared error"),
         series: vec![Series { name: "error".to_owned(), tone: 1, is_dashed: false, points: points.collect() }],
-    })]
+        nothing: "",
+    };
+    Picture {
+        charts: vec![Chart::Lines(error)],
+        numbers: vec![("slope", short(report.slope.into())), ("intercept", short(report.intercept.into()))],
+    }
 }
 
 #[cfg(test)]
@@ -29,9 +34,10 @@ mod tests {
     #[test]
     fn every_panel_has_its_chart_of_every_batch() {
         let report = Report { losses: vec![2.0, 0.5], slope: 1.0, intercept: 0.0 };
-        let charts = charts(&Values::defaults(Model::ABOUT.parameters), report);
-        assert_eq!(charts.len(), PANELS.len());
+        let picture = picture(&Values::defaults(Model::ABOUT.parameters), report);
+        assert_eq!(picture.charts.len(), PANELS.len());
         let expected = [(1.0, 2.0), (2.0, 0.5)];
+        let charts = &picture.charts;
         assert!(matches!(&charts[0], Chart::Lines(lines) if lines.series[0].points == expected), "{charts:?}");
     }
 }

@@ -67,6 +67,12 @@ impl Head {
             PageData::Tags { .. } => Self::tags(site),
             PageData::Tag { tag, posts } => Self::tag(tag, posts, site),
             PageData::Post(article) => Self::post(&article.meta, site),
+            #[cfg(feature = "ssr")]
+            PageData::Glossary { .. } => Self::website(
+                format!("Glossary · {}", site.title),
+                format!("The terms of {}, each with definition, symbol and first source.", site.title),
+                "/glossary/",
+            ),
             PageData::About => Self::about(site),
             PageData::NotFound => Self::not_found(site),
         }

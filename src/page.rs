@@ -66,6 +66,12 @@ pub enum PageData {
     },
     /// An article.
     Post(Box<Article>),
+    /// The glossary. Only the build makes it; the client loads its page whole.
+    #[cfg(feature = "ssr")]
+    Glossary {
+        /// All terms as HTML.
+        terms: String,
+    },
     /// About the blog.
     About,
     /// No such page.

@@ -9,7 +9,7 @@ use crate::{
 };
 use content::{
     manifest::{Manifest, PostMeta, Site},
-    sidecar::{Image, LabCard, LiveLab, PostLink, Resolved, Sidecar},
+    sidecar::{Image, LabCard, LiveLab, PostLink, Resolved, Sidecar, Term},
 };
 use js_sys::{Array, JSON, Object, Reflect};
 use std::collections::BTreeMap;
@@ -30,6 +30,11 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
         math: resolved.get("math").map(Json::text),
         images: resolved.get("images").map(image),
         html: resolved.get("html").map(Json::text),
+        tokens: resolved.get("tokens").map(Json::text),
+        terms: resolved
+            .get("terms")
+            .map(|term| Some(Term { id: term.get("id").text()?, definition: term.get("definition").text()? })),
+        references: resolved.get("references").text().unwrap_or_default(),
     };
     Some(Sidecar {
         source: json.get("source").text()?,
@@ -67,6 +72,8 @@ fn site(json: &Json) -> Option<Site> {
         tagline: json.get("tagline").text()?,
         description: json.get("description").text()?,
         language: json.get("language").text()?,
+        address: json.get("address").text().unwrap_or_default(),
+        glossary: json.get("glossary").is_true(),
         repository: json.get("repository").text(),
     })
 }

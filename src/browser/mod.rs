@@ -3,6 +3,7 @@
 //! Nothing outside this folder touches them. Each listener here is registered once for the life of
 //! the document, so none needs to be taken off again.
 
+mod cards;
 mod copy;
 mod data;
 mod document_head;

@@ -5,7 +5,7 @@
 //! to; the client's own pushes send one, since the router's own push misses entries after the
 //! reader has gone back by more than one step.
 
-use super::{copy, data, document_head, labs, pause, sections, visits};
+use super::{cards, copy, data, document_head, labs, pause, sections, visits};
 use crate::{
     page::Page,
     store::{Failure, Load, Store},
@@ -58,7 +58,12 @@ pub fn attend(store: Store) {
         visits::restore_ourselves(false);
     });
     listen("pageshow", |_| visits::restore_ourselves(true));
+    for name in ["pointerover", "focusin"] {
+        on_document(name, |event| cards::on_point(&event));
+    }
+    on_document("keydown", |event| cards::on_key(&event));
     on_document("click", move |event| {
+        cards::hide();
         copy::on_click(&event);
         labs::on_click(&event);
         retry(store, &event);

@@ -8,11 +8,15 @@ pub fn write(out: &mut String, site: &Site, base: &str) {
     html!(out, "<div class=\"bar full ui\">");
     for (path, name) in [
         ("/tags/", "Tags"),
+        ("/glossary/", "Glossary"),
         ("/about/", "About"),
         ("/atom.xml", "Atom"),
         ("/rss.xml", "RSS"),
         ("/feed.json", "JSON feed"),
     ] {
+        if path == "/glossary/" && !site.glossary {
+            continue;
+        }
         html!(out, "<a href=\"" (base) (path) "\">" (name) "</a>");
     }
     if let Some(repository) = &site.repository {

@@ -104,7 +104,9 @@ fn write_end(out: &mut String, article: &Article, site: &Site, base: &str) {
     if let Some(repository) = &site.repository {
         html!(out, " <a href=\"" (repository) "/edit/main/posts/" (slug) "/index.md\" rel=\"external\">Suggest a change</a>");
     }
-    html!(out, "</p><nav class=\"pager ui\" aria-label=\"Previous and next\">");
+    html!(out, "</p>");
+    super::cite::write(out, &article.meta, site);
+    html!(out, "<nav class=\"pager ui\" aria-label=\"Previous and next\">");
     let mut link = |post: &Option<PostLink>, relation: &str, words: &str| {
         if let Some(post) = post {
             html!(

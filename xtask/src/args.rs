@@ -9,10 +9,11 @@ cargo xtask COMMAND
   serve [--port N] [--open]      build, serve on localhost, rebuild and reload on every change; drafts are shown
   build [--public-url /repo/] [--origin https://…] [--drafts]
                                  write the site for a static host to dist/
-  test [--only PHASE]… [-- NAME] run every test; PHASE is one of: fmt, posts, clippy, clippy-client, unit, sites,
-                                 plain, browser; NAME picks tests
+  test [--only PHASE]… [-- NAME] run every test; PHASE is one of: fmt, posts, clippy, clippy-client, unit, code,
+                                 sites, plain, browser; NAME picks tests
   check [--posts]                the phases that need no browser: fmt, posts, clippy, clippy-client, unit; or only what
                                  the posts say: every mistake at once, and labs that are planned
+  check-code                     run the programs that the articles show, and compare what they print
   new-lab NAME                   a folder for a lab of that name that passes its tests, and its line in the registry
   content [--drafts]             manifest, Markdown and sidecars into target/content/ (Trunk's pre-build hook)
   bench page [ARG…]              loading and navigation times in a throttled browser
@@ -37,6 +38,8 @@ pub enum Command {
         /// The articles alone.
         posts_only: bool,
     },
+    /// The programs that the articles show.
+    CheckCode,
     /// A folder for a new lab.
     NewLab {
         /// As written.
@@ -90,7 +93,7 @@ pub struct Test {
 }
 
 const COMMANDS: &[&str] =
-    &["serve", "build", "test", "check", "new-lab", "content", "bench", "screenshots", "deny", "help"];
+    &["serve", "build", "test", "check", "check-code", "new-lab", "content", "bench", "screenshots", "deny", "help"];
 
 /// Reads the arguments after the program's name.
 ///
@@ -130,6 +133,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command> {
             Some(name) if !name.starts_with('-') => args.none(Command::NewLab { name }),
             _ => bail!("`new-lab` needs the name of a lab, as in `new-lab kv-cache`."),
         },
+        "check-code" => args.none(Command::CheckCode),
         "deny" => args.none(Command::Deny),
         "help" | "--help" | "-h" => Ok(Command::Help),
         other => bail!("There is no command `{other}`{} `cargo xtask help` lists them.", near(other, COMMANDS)),

@@ -65,6 +65,7 @@ fn run() -> Result<()> {
         Command::Serve(options) => serve::serve(&repo, &options),
         Command::Build(options) => build(&repo, &options),
         Command::Test(options) => test::test(&repo, &options),
+        Command::CheckCode => site::check_code(&repo),
         Command::Check { posts_only } => test::check(&repo, posts_only),
         Command::NewLab { name } => new_lab::new_lab(&repo, &name),
         Command::Content { drafts } => site::content(&repo, drafts),

@@ -105,6 +105,13 @@ fn trunk(repo: &Repo, out: &Path, lock: Lock) -> Command {
     command
 }
 
+/// Runs the programs that the articles show.
+pub fn check_code(repo: &Repo) -> Result<()> {
+    let python = crate::install::for_programs(repo)?;
+    let mut command = press(repo, Lock::Kept);
+    children::run(command.arg("check-code").arg("--python").arg(python), "A program of the articles")
+}
+
 /// All pages around the client, into `site.out`, which is replaced as a whole or not at all.
 pub fn pages(repo: &Repo, site: &Site, lock: Lock) -> Result<()> {
     let mut command = press(repo, lock);

@@ -19,6 +19,8 @@ pub struct Tools {
     pub cargo_deny: CargoTool,
     /// Checks pages for accessibility.
     pub axe_core: NpmPackage,
+    /// What the programs in the articles compute with.
+    pub numpy: PythonPackage,
 }
 
 /// The compiler.
@@ -43,6 +45,14 @@ pub struct CargoTool {
     /// Whether its default features are on.
     #[serde(default = "yes")]
     pub default_features: bool,
+}
+
+/// A package of the Python registry.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PythonPackage {
+    /// Exactly this release.
+    pub version: String,
 }
 
 /// A package of the npm registry.

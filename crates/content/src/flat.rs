@@ -3,7 +3,7 @@
 
 use crate::{
     render::{Heading, LabRef, Rendered, Segment},
-    sidecar::{Image, Resolved},
+    sidecar::{Image, Resolved, Term},
 };
 use std::{collections::BTreeMap, vec::IntoIter};
 
@@ -16,6 +16,12 @@ pub fn write_resolved(resolved: &Resolved) -> Vec<String> {
     };
     pairs(&mut out, &resolved.math);
     pairs(&mut out, &resolved.html);
+    pairs(&mut out, &resolved.tokens);
+    out.push(resolved.references.clone());
+    out.push(resolved.terms.len().to_string());
+    for (form, term) in &resolved.terms {
+        out.extend([form.clone(), term.id.clone(), term.definition.clone()]);
+    }
     out.push(resolved.images.len().to_string());
     for (name, image) in &resolved.images {
         out.push(name.clone());
@@ -34,6 +40,8 @@ pub fn write_resolved(resolved: &Resolved) -> Vec<String> {
 pub fn read_resolved(list: Vec<String>) -> Option<Resolved> {
     let list = &mut list.into_iter();
     let (math, html) = (read_map(list, IntoIter::next)?, read_map(list, IntoIter::next)?);
+    let (tokens, references) = (read_map(list, IntoIter::next)?, list.next()?);
+    let terms = read_map(list, |list| Some(Term { id: list.next()?, definition: list.next()? }))?;
     let image = |list: &mut IntoIter<String>| {
         Some(match list.next()?.as_str() {
             "bitmap" => Image::Bitmap(count(list)?, count(list)?),
@@ -43,7 +51,7 @@ pub fn read_resolved(list: Vec<String>) -> Option<Resolved> {
         })
     };
     let images = read_map(list, image)?;
-    Some(Resolved { math, images, html })
+    Some(Resolved { math, images, html, tokens, references, terms })
 }
 
 /// Writes what [`read_rendered`] reads.
@@ -105,6 +113,9 @@ mod tests {
         let resolved = Resolved {
             math: BTreeMap::from([(text("$x"), text("<math>")), (text("$$y"), String::new())]),
             html: BTreeMap::from([(text("<kbd>"), text("<kbd>"))]),
+            tokens: BTreeMap::from([(text("@fig:a"), text("<a>"))]),
+            references: text("<section>"),
+            terms: BTreeMap::from([(text("experts"), Term { id: text("expert"), definition: text("d") })]),
             images: BTreeMap::from([
                 (text("a.png"), Image::Bitmap(3, 4)),
                 (text("b.svg"), Image::Drawing { wide: text("<svg>"), narrow: None }),

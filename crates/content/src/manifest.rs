@@ -22,6 +22,12 @@ pub struct Site {
     pub description: String,
     /// BCP 47, for `<html lang>`.
     pub language: String,
+    /// The whole address of the site without trailing slash, `https://host/repo`, for what is quoted elsewhere.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    /// Whether it has a glossary.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub glossary: bool,
     /// Where the source lives, for the footer and edit links; absent if unset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,

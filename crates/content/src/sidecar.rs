@@ -48,6 +48,24 @@ pub struct Resolved {
     /// Raw HTML as the Markdown parser hands it over → the checked and normalized markup.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub html: BTreeMap<String, String>,
+    /// Citation or reference as written → its markup.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tokens: BTreeMap<String, String>,
+    /// A term of the glossary, in each form that occurs → what it means.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub terms: BTreeMap<String, Term>,
+    /// The list of cited works, as the end of the article; empty if it cites none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub references: String,
+}
+
+/// A term of the glossary.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Term {
+    /// Its place in the glossary's page.
+    pub id: String,
+    /// One or two sentences.
+    pub definition: String,
 }
 
 /// An image of the post's folder.

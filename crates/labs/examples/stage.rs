@@ -1,5 +1,5 @@
 //! Prints the stage of a lab as the build writes it, to look at or to weigh:
-//! `cargo run -p labs --profile native --features view --example stage -- demo "rate=0.5"`.
+//! `cargo run -p labs --profile native --features view --example stage -- moe-routing "experts=4"`.
 
 use labs::{parameters::Values, registry, still};
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ use press::{
     budget::Budget,
     day,
     posts::{self, Collection, Wanted, report},
+    programs::{self, Outcome},
     server::{self, Options, Server},
     site::{self, Plan},
     swap::Staging,
@@ -20,11 +21,12 @@ const USAGE: &str = "\
 press COMMAND [OPTIONS]
 
   check                        read and check the posts, drafts too, and write nothing; lists planned labs
+  check-code --python FILE     run the programs in the posts, and hold what they print against what the posts say
   content --out DIR            read and check the posts; write what the client fetches to DIR/posts/
   site --shell DIR --out DIR   the whole site, from Trunk's output in --shell
   serve --dir DIR              serve a built site as a static host would
 
-Reading (check, content, site):
+Reading (check, check-code, content, site):
   --root DIR                   where blog.toml, budget.toml and posts/ are (default: here)
   --drafts                     with drafts and posts dated in the future (check: always)
   --today YYYY-MM-DD           the day that decides what is in the future (default: today, UTC)
@@ -47,6 +49,7 @@ struct Asked {
     root: PathBuf,
     shell: Option<PathBuf>,
     out: Option<PathBuf>,
+    python: Option<PathBuf>,
     dir: Option<PathBuf>,
     live: Option<PathBuf>,
     base: String,
@@ -71,6 +74,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
     };
     let take = match command.as_str() {
         "check" => &["root", "today", "time"][..],
+        "check-code" => &["root", "python"],
         "content" => &["root", "out", "drafts", "today", "time", "live"],
         "site" => &["root", "shell", "out", "base", "origin", "drafts", "today", "time", "live", "no-budget"],
         "serve" => &["dir", "base", "port", "live"],
@@ -83,6 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
     let asked = options(&mut parser, &command, take)?;
     match command.as_str() {
         "check" => check(&asked),
+        "check-code" => check_code(&asked),
         "content" => announced(&asked, content),
         "site" => announced(&asked, site),
         _ => serve(&asked),
@@ -103,6 +108,7 @@ fn options(parser: &mut Parser, command: &str, take: &[&str]) -> Result<Asked> {
             "no-budget" => asked.no_budget = true,
             "root" => asked.root = parser.value()?.into(),
             "shell" => asked.shell = Some(parser.value()?.into()),
+            "python" => asked.python = Some(parser.value()?.into()),
             "out" => asked.out = Some(parser.value()?.into()),
             "dir" => asked.dir = Some(parser.value()?.into()),
             "live" => asked.live = Some(parser.value()?.into()),
@@ -192,7 +198,8 @@ fn millis(began: Instant) -> f64 {
 
 fn content(asked: &Asked) -> Result<(), Failure> {
     let out = asked.out.as_ref().context("`press content` needs --out")?;
-    let collection = read(asked, &today(asked)?)?;
+    let mut collection = read(asked, &today(asked)?)?;
+    collection.site.address.clone_from(&collection.origin);
     let began = Instant::now();
     let staging = Staging::beside(&out.join("posts"))?;
     collection.write(&staging, "")?;
@@ -203,6 +210,19 @@ fn content(asked: &Asked) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Programs with output that the articles have at least; fewer would mean that they are not found any more.
+const LEAST_PROGRAMS: usize = 20;
+
+fn check_code(asked: &Asked) -> Result<()> {
+    let python = asked.python.as_ref().context("`press check-code` needs --python")?;
+    let all = programs::run_all(&asked.root, python, |ran| match &ran.outcome {
+        Outcome::Held => println!("{}: ok", ran.place),
+        Outcome::Skipped(module) => println!("{}: skipped, since `{module}` is not here", ran.place),
+        Outcome::Failed(why) => println!("{}: FAILED\n{why}", ran.place),
+    })?;
+    programs::judge(&all, LEAST_PROGRAMS)
+}
+
 fn site(asked: &Asked) -> Result<(), Failure> {
     let (shell, out) = (
         asked.shell.as_ref().context("`press site` needs --shell")?,
@@ -210,8 +230,9 @@ fn site(asked: &Asked) -> Result<(), Failure> {
     );
     let today = today(asked)?;
     let budget = if asked.no_budget { None } else { Some(Budget::read(&asked.root.join("budget.toml"))?) };
-    let collection = read(asked, &today)?;
+    let mut collection = read(asked, &today)?;
     let address = Address::new(asked.origin.as_deref().unwrap_or(&collection.origin), &asked.base)?;
+    collection.site.address = address.url("");
     let report = site::build(&collection, Plan { shell, out, address: &address, today: &today, budget })?;
     println!("{} pages prerendered in {:.0} ms", report.n_pages, report.prerender.as_secs_f64() * 1e3);
     if asked.time {

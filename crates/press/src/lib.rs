@@ -13,6 +13,7 @@ mod digest;
 pub mod feeds;
 mod markup;
 pub mod posts;
+pub mod programs;
 pub mod server;
 pub mod shell;
 pub mod site;

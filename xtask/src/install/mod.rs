@@ -5,6 +5,7 @@ mod axe;
 mod cargo_tool;
 mod chromium;
 mod packages;
+mod python;
 mod wasm_target;
 
 use crate::repo::Repo;
@@ -44,6 +45,12 @@ pub struct Browser {
 pub fn for_browser(repo: &Repo) -> Result<Browser> {
     let tools = Tools::read(repo.root())?;
     Ok(Browser { chrome: chromium::ensure(repo)?, axe: axe::ensure(repo, &tools.axe_core)? })
+}
+
+/// Finds or installs what the programs of the articles need, and gives the interpreter that runs them.
+pub fn for_programs(repo: &Repo) -> Result<PathBuf> {
+    let tools = Tools::read(repo.root())?;
+    python::ensure(repo, &tools.numpy)
 }
 
 /// For the check of advisories and licences.

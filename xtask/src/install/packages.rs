@@ -12,6 +12,8 @@ pub enum Want {
     Chromium,
     /// The client of the npm registry.
     Npm,
+    /// Python that can make environments.
+    Python,
 }
 
 impl Want {
@@ -19,6 +21,7 @@ impl Want {
         match self {
             Self::Chromium => "Chromium",
             Self::Npm => "npm",
+            Self::Python => "Python with venv",
         }
     }
 
@@ -27,6 +30,7 @@ impl Want {
         match self {
             Self::Chromium => "or set CHROME to the path of a Chromium or Chrome",
             Self::Npm => "or install Node.js by other means",
+            Self::Python => "or install Python 3.11 or newer by other means",
         }
     }
 }
@@ -38,6 +42,7 @@ struct Manager {
     install: &'static [&'static str],
     chromium: &'static [&'static str],
     npm: &'static [&'static str],
+    python: &'static [&'static str],
 }
 
 const MANAGERS: &[Manager] = &[
@@ -47,6 +52,7 @@ const MANAGERS: &[Manager] = &[
         install: &["install", "-y", "--no-install-recommends"],
         chromium: &["chromium"],
         npm: &["npm"],
+        python: &["python3", "python3-venv"],
     },
     Manager {
         program: "dnf",
@@ -54,6 +60,7 @@ const MANAGERS: &[Manager] = &[
         install: &["install", "-y"],
         chromium: &["chromium"],
         npm: &["nodejs-npm"],
+        python: &["python3"],
     },
     Manager {
         program: "pacman",
@@ -61,8 +68,16 @@ const MANAGERS: &[Manager] = &[
         install: &["-Sy", "--noconfirm", "--needed"],
         chromium: &["chromium"],
         npm: &["npm"],
+        python: &["python"],
     },
-    Manager { program: "apk", refresh: &["update"], install: &["add"], chromium: &["chromium"], npm: &["npm"] },
+    Manager {
+        program: "apk",
+        refresh: &["update"],
+        install: &["add"],
+        chromium: &["chromium"],
+        npm: &["npm"],
+        python: &["python3"],
+    },
 ];
 
 impl Manager {
@@ -70,6 +85,7 @@ impl Manager {
         match want {
             Want::Chromium => self.chromium,
             Want::Npm => self.npm,
+            Want::Python => self.python,
         }
     }
 

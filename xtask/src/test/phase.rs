@@ -36,6 +36,8 @@ pub enum Phase {
     ClippyClient,
     /// Tests beside the code.
     Unit,
+    /// The programs that the articles show.
+    Code,
     /// The site for `/` and for `/repo/`.
     Sites,
     /// What plain Trunk makes.
@@ -46,13 +48,14 @@ pub enum Phase {
 
 impl Phase {
     /// All, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Fmt,
         Self::Posts,
         Self::Tools,
         Self::Clippy,
         Self::ClippyClient,
         Self::Unit,
+        Self::Code,
         Self::Sites,
         Self::Plain,
         Self::Browser,
@@ -70,6 +73,7 @@ impl Phase {
             Self::Clippy => "clippy",
             Self::ClippyClient => "clippy-client",
             Self::Unit => "unit",
+            Self::Code => "code",
             Self::Sites => "sites",
             Self::Plain => "plain",
             Self::Browser => "browser",
@@ -85,6 +89,7 @@ impl Phase {
             Self::Clippy => "lints, native",
             Self::ClippyClient => "lints of the client, for WebAssembly",
             Self::Unit => "tests beside the code",
+            Self::Code => "running the programs that the articles show",
             Self::Sites => "building the site for / and for /repo/",
             Self::Plain => "building with plain Trunk",
             Self::Browser => "tests of the whole site in a browser",
@@ -94,7 +99,7 @@ impl Phase {
     /// What must have run before it.
     fn needs(self) -> &'static [Self] {
         match self {
-            Self::Posts | Self::Fmt | Self::Tools | Self::Clippy => &[],
+            Self::Posts | Self::Fmt | Self::Tools | Self::Clippy | Self::Code => &[],
             // Among the tests beside the code are some that run in WebAssembly.
             Self::ClippyClient | Self::Unit | Self::Sites | Self::Plain => &[Self::Tools],
             Self::Browser => &[Self::Tools, Self::Sites, Self::Plain],
@@ -167,6 +172,7 @@ impl<'a> Run<'a> {
                 command.args(["--workspace", "--exclude", "site-tests"]);
                 self.tests(command, "A test beside the code")
             }
+            Phase::Code => site::check_code(self.repo),
             Phase::Sites => sites(self.repo),
             Phase::Plain => {
                 site::plain(self.repo, &places(self.repo).plain, true)?;

@@ -85,6 +85,16 @@ codes! {
     FORMULA_UNREAD = "formula-unread";
     /// A language that is not highlighted.
     CODE_LANGUAGE = "code-language";
+    /// A work of the bibliography that cannot be read or found.
+    BIBLIOGRAPHY = "bibliography";
+    /// A citation of no known work.
+    CITATION = "citation";
+    /// A term of the glossary that cannot be read.
+    GLOSSARY = "glossary";
+    /// A label that names nothing, or a reference to one that does not exist.
+    LABEL = "label";
+    /// Output that belongs to no program.
+    CODE_OUTPUT = "code-output";
     /// A lab that is not registered.
     LAB_UNKNOWN = "lab-unknown";
     /// A lab block whose info string cannot be read, or that stands where no figure can.

@@ -219,6 +219,8 @@ mod tests {
                 tagline: "L".into(),
                 description: "D".into(),
                 language: "en".into(),
+                address: String::new(),
+                glossary: false,
                 repository: Some("https://example.org/x/y".into()),
             },
             origin: "http://localhost:8080".into(),

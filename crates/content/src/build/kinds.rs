@@ -1,7 +1,10 @@
 //! Every kind of finding, from a bad input to the exact words.
 
-use super::post::tests::{Files, parse};
-use super::{Diagnostic, Drawing, codes, link_posts, parse_config, sanitize_svg};
+use super::post::tests::{Files, Wrap, parse};
+use super::{
+    Bibliography, Diagnostic, Drawing, codes, link_posts, parse_bibliography, parse_config, parse_glossary,
+    sanitize_svg,
+};
 use std::collections::BTreeSet;
 
 const HEAD: &str =
@@ -22,6 +25,10 @@ enum Bad {
     SvgFile(&'static str, Drawing<'static>),
     /// `blog.toml`.
     Config(&'static str),
+    /// `glossary.toml`.
+    Terms(&'static str),
+    /// `references.bib`.
+    Works(&'static str),
     /// Bodies of the posts `a`, `b`, …, of which the first holds the fault. `{` begins further front matter.
     Together(&'static [(&'static str, &'static str)]),
     /// The name of a folder.
@@ -31,7 +38,7 @@ enum Bad {
 const WIDE: Drawing<'static> = Drawing::Wide { prefix: "p" };
 
 fn table() -> Vec<(&'static str, Bad, &'static str)> {
-    use Bad::{Body, Config, File, Front, Slug, Svg, SvgFile, Together};
+    use Bad::{Body, Config, File, Front, Slug, Svg, SvgFile, Terms, Together, Works};
     vec![
         (
             codes::NOT_UTF8,
@@ -283,6 +290,27 @@ fn table() -> Vec<(&'static str, Bad, &'static str)> {
             "posts/b/index.md:5:8: warning: the tag `rl` is written `RL` elsewhere and has the same page; write `RL`",
         ),
         (
+            codes::BIBLIOGRAPHY,
+            Works("@misc{a,\n  title = {T}, year = 2020\n  url = {x}}"),
+            "references.bib:3:3: error: the bibliography cannot be read here: expected comma",
+        ),
+        (
+            codes::CODE_OUTPUT,
+            Body("```output\n1\n```"),
+            "posts/x/index.md:6:1: error: the output belongs to no program; it follows a block ```python run",
+        ),
+        (
+            codes::CITATION,
+            Body("As [@fedus] says."),
+            "posts/x/index.md:6:4: error: no work has the key `fedus`; add it to `references.bib`",
+        ),
+        (
+            codes::GLOSSARY,
+            Terms("[[term]]\nname = 'a'\ndefinition = 'D'\nsource = 'x'"),
+            "glossary.toml:1:1: error: the term `a` has the source `x`, which is no work",
+        ),
+        (codes::LABEL, Body("See @eq:loss."), "posts/x/index.md:6:5: error: nothing has the label `eq:loss`"),
+        (
             codes::DEAD_LINK,
             Together(&[("a", "[x](../bb/index.md)"), ("b", "y")]),
             "posts/a/index.md:6:1: error: the link `../bb/index.md` leads to no post; did you mean `../b/index.md`?",
@@ -318,6 +346,8 @@ fn found(bad: &Bad) -> Vec<Diagnostic> {
         }
         Bad::SvgFile(svg, drawing) => sanitize_svg("d.svg", svg.as_bytes(), *drawing).1,
         Bad::Config(text) => parse_config("blog.toml", text.as_bytes()).1,
+        Bad::Works(text) => parse_bibliography("references.bib", text.as_bytes()).1,
+        Bad::Terms(text) => parse_glossary("glossary.toml", text.as_bytes(), &Bibliography::default(), &Wrap).1,
         Bad::Slug(slug) => post(slug, "", "Text.").1,
         Bad::Together(bodies) => {
             let mut posts: Vec<_> = bodies

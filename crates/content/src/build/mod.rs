@@ -7,13 +7,16 @@
 
 #[cfg(test)]
 mod attacks;
+mod bibliography;
 pub mod calendar;
+mod citations;
 pub mod codes;
 mod config;
 mod diagnostic;
 mod escape;
 mod formula;
 pub mod front_matter;
+mod glossary;
 pub mod html;
 mod images;
 #[cfg(test)]
@@ -34,13 +37,15 @@ mod text;
 mod tree;
 mod yaml;
 
+pub use bibliography::{Bibliography, Work, parse_bibliography};
 pub use config::{Config, parse_config};
 pub use diagnostic::{Diagnostic, Lines, Severity, Source};
 pub use formula::{FormulaError, Formulas};
+pub use glossary::{Glossary, parse_glossary};
 pub use images::Folder;
 pub use lab::{Lab, Labs, Refusal, Setting, Value};
 pub use link::link_posts;
-pub use post::{Post, is_published, parse_post};
+pub use post::{Given, Post, is_published, parse_post};
 pub use publish::{Neighbours, manifest, neighbours, sidecar};
 pub use quotes::typographic;
 pub use svg::{Drawing, sanitize_svg};

@@ -1,8 +1,11 @@
 //! A post's folder → all that its page needs.
 
+use crate::build::bibliography::Bibliography;
+use crate::build::citations::{self, Cited};
 use crate::build::diagnostic::{Diagnostic, Severity, Source};
 use crate::build::formula::Formulas;
 use crate::build::front_matter::{FrontMatter, parse_front_matter};
+use crate::build::glossary::Glossary;
 use crate::build::html::check_html;
 use crate::build::images::{Folder, Images};
 use crate::build::lab::{Labs, check_labs};
@@ -41,6 +44,8 @@ pub struct Post {
     pub tags: Vec<(String, Range<usize>)>,
     /// The ids that the page will have.
     pub anchors: BTreeSet<String>,
+    /// The works that it cites, in the order of their numbers.
+    pub cited: Vec<String>,
     /// The other files of its folder.
     pub files: Vec<String>,
 }
@@ -50,17 +55,26 @@ pub fn is_published(meta: &PostMeta, today: &str) -> bool {
     !meta.draft && meta.date.as_str() <= today
 }
 
+/// What a post is read with, beside its own file.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// The files beside it.
+    pub folder: &'a dyn Folder,
+    /// The labs that it may name.
+    pub labs: &'a dyn Labs,
+    /// The converter of its formulas.
+    pub formulas: &'a dyn Formulas,
+    /// The works that it may cite.
+    pub bibliography: &'a Bibliography,
+    /// The terms that it may use.
+    pub glossary: &'a Glossary,
+}
+
 /// Reads a post. There is a [`Post`] exactly if no diagnostic is an error.
 ///
 /// `slug` is the folder's name, `path` the file's as diagnostics show it, `bytes` the file's.
-pub fn parse_post(
-    slug: &str,
-    path: &str,
-    bytes: &[u8],
-    folder: &dyn Folder,
-    labs: &dyn Labs,
-    formulas: &dyn Formulas,
-) -> (Option<Post>, Vec<Diagnostic>) {
+pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Option<Post>, Vec<Diagnostic>) {
+    let Given { folder, labs, formulas, bibliography, glossary } = given;
     let markdown = match super::text::decode(path, bytes) {
         Ok(markdown) => markdown,
         Err(diagnostic) => return (None, vec![diagnostic]),
@@ -79,6 +93,8 @@ pub fn parse_post(
     checker.notes(&survey);
     let anchors = checker.anchors(&survey, &html.ids);
     let math = checker.formulas(&survey, formulas);
+    let Cited { tokens, references, keys: cited } =
+        citations::resolve(&survey, bibliography, &source, &mut checker.found);
     let (labs, mut labs_found) = check_labs(&source, &survey.labs, labs);
     checker.found.append(&mut labs_found);
 
@@ -107,11 +123,19 @@ pub fn parse_post(
         toc: front.toc,
         aliases: front.aliases,
         markdown: markdown.to_owned(),
-        resolved: Resolved { math, images: images_resolved, html: html.chunks },
+        resolved: Resolved {
+            math,
+            images: images_resolved,
+            html: html.chunks,
+            tokens,
+            references,
+            terms: glossary.in_text(markdown),
+        },
         labs,
         links,
         tags: front.tags,
         anchors,
+        cited,
         files: folder.names(),
     };
     (Some(post), found)
@@ -202,6 +226,10 @@ impl Checker<'_, '_> {
     }
 
     fn languages(&mut self, survey: &Survey) {
+        for range in &survey.stray_outputs {
+            let message = "the output belongs to no program".to_owned();
+            self.error(codes::CODE_OUTPUT, range, message, Some("it follows a block ```python run".into()));
+        }
         for Found { value: language, range } in &survey.languages {
             match language.as_str() {
                 "lab" => {

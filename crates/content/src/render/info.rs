@@ -1,5 +1,8 @@
 //! The info string of a code block: ```` ```python title="rope.py" numbers mark="3,5-7" ````.
 
+/// The language of a block that is what the program above it prints.
+const OUTPUT: &str = "output";
+
 /// A language and how the block is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Info<'i> {
@@ -11,6 +14,12 @@ pub(super) struct Info<'i> {
     pub numbers: bool,
     /// Lines and ranges of lines that are marked, from 1: `3,5-7`.
     pub mark: &'i str,
+    /// Whether the block is a whole program, which a test runs.
+    pub runs: bool,
+    /// What the program needs beside the standard library and NumPy.
+    pub needs: &'i str,
+    /// Whether the block is what the program above it prints.
+    pub is_output: bool,
 }
 
 impl<'i> Info<'i> {
@@ -19,7 +28,10 @@ impl<'i> Info<'i> {
         let info = info.trim();
         let end = info.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(info.len());
         let (language, mut rest) = info.split_at(end);
-        let mut parsed = Self { language, ..Self::default() };
+        let mut parsed = match language {
+            OUTPUT => Self { language: "text", title: Some("Output"), is_output: true, ..Self::default() },
+            language => Self { language, ..Self::default() },
+        };
         loop {
             rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
             if rest.is_empty() {
@@ -36,6 +48,8 @@ impl<'i> Info<'i> {
                 "title" => parsed.title = Some(value).filter(|title| !title.is_empty()),
                 "numbers" => parsed.numbers = true,
                 "mark" => parsed.mark = value,
+                "run" => parsed.runs = true,
+                "needs" => parsed.needs = value,
                 _ => {}
             }
         }
@@ -77,6 +91,14 @@ mod tests {
         assert_eq!((info.language, info.title, info.numbers), ("python", Some("rope, half = split.py"), true));
         let marked: Vec<u32> = (0..10).filter(|line| info.is_marked(*line)).collect();
         assert_eq!(marked, [3, 5, 6, 7]);
+    }
+
+    #[test]
+    fn programs_and_their_output_are_told_apart() {
+        let info = Info::parse("python run needs=\"torch\"");
+        assert_eq!((info.language, info.runs, info.needs, info.is_output), ("python", true, "torch", false));
+        let info = Info::parse("output");
+        assert_eq!((info.language, info.title, info.is_output), ("text", Some("Output"), true));
     }
 
     #[test]

@@ -7,18 +7,20 @@ mod anchors;
 mod dialect;
 mod escape;
 mod info;
+mod marks;
 mod money;
 mod reading;
 mod scripts;
 mod survey;
 mod target;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod words;
 mod writer;
 
 pub use dialect::Dialect;
-pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Survey, survey};
+pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Label, Program, Survey, survey};
 pub use target::{Target, target};
 pub use words::{Words, words};
 

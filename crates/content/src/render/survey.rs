@@ -4,10 +4,11 @@ use super::{
     body,
     dialect::Dialect,
     info::Info,
+    marks::id_of,
     reading::{Node, read},
 };
 use crate::sidecar::math_key;
-use pulldown_cmark::Tag;
+use pulldown_cmark::{Tag, TagEnd};
 use std::ops::Range;
 
 /// A value and its place.
@@ -63,6 +64,30 @@ pub struct LabBlock {
     pub nested: bool,
 }
 
+/// The name of a numbered thing: a figure, a table or a formula.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// As written: `fig:decay`.
+    pub name: String,
+    /// Its number among its kind; nothing if it names nothing, or a figure or table without caption.
+    pub number: Option<u32>,
+}
+
+/// A block of code that is a whole program: ```` ```python run ````.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// As written.
+    pub language: String,
+    /// What stands above it; empty if nothing does.
+    pub title: String,
+    /// What it needs beside the standard library and NumPy; empty if nothing.
+    pub needs: String,
+    /// Its text.
+    pub code: String,
+    /// What it prints, if a block ```` ```output ```` follows.
+    pub output: Option<String>,
+}
+
 /// A heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeadingMark {
@@ -88,6 +113,10 @@ pub struct Survey {
     pub html: Vec<Found<String>>,
     /// Languages of code blocks, as written, where one is given.
     pub languages: Vec<Found<String>>,
+    /// Programs that a test runs.
+    pub programs: Vec<Found<Program>>,
+    /// Blocks of output that follow no program.
+    pub stray_outputs: Vec<Range<usize>>,
     /// Destinations of links, as written; an e-mail address has `mailto:` before it.
     pub links: Vec<Found<String>>,
     /// Labs.
@@ -97,23 +126,37 @@ pub struct Survey {
     /// Every id of the article: of headings, figures, labs, notes and their marks. One that is
     /// there twice is the author's doing: an explicit id, or a heading that is called as a lab is.
     pub ids: Vec<Found<String>>,
+    /// Citations and references to numbered things, as written. Each is a key in
+    /// [`crate::sidecar::Resolved::tokens`].
+    pub tokens: Vec<Found<String>>,
+    /// Names of numbered things.
+    pub labels: Vec<Found<Label>>,
     /// Notes that nothing refers to; they are not shown.
     pub unused_notes: Vec<Found<String>>,
+    is_after_program: bool,
 }
 
 /// Reads a post's file as [`super::render`] does and lists what stands in it.
 pub fn survey(markdown: &str) -> Survey {
     let (body, base) = body(markdown);
     let mut survey = Survey::default();
-    let unused = read(body, base, Dialect::BLOG.options, &mut |node, range| survey.node(node, range));
+    let mut counts = Counts::default();
+    let unused = read(body, base, Dialect::BLOG.options, &mut |node, range| {
+        let number = counts.node(&node, &mut survey.labels);
+        survey.node(node, range, number);
+    });
     survey.unused_notes = unused.into_iter().map(|(value, range)| Found { value, range }).collect();
     survey
 }
 
 impl Survey {
-    fn node(&mut self, node: Node<'_>, range: Range<usize>) {
+    fn node(&mut self, node: Node<'_>, range: Range<usize>, number: Option<u32>) {
+        self.is_after_program &= matches!(node, Node::Code { .. });
         match node {
-            Node::Math { tex, display, .. } => {
+            Node::Math { tex, display, number: numbered, .. } => {
+                if let Some(numbered) = numbered {
+                    self.id(numbered.id, &range);
+                }
                 self.formulas.push(Found { value: Formula { tex: tex.into_string(), display }, range });
             }
             Node::Image { dest, alt, figure, .. } => {
@@ -122,9 +165,18 @@ impl Survey {
                 }
                 self.images.push(Found { value: ImageUse { dest: dest.into_string(), alt, figure }, range });
             }
+            Node::Token(token) => self.tokens.push(Found { value: token.into_string(), range }),
+            Node::Label(name) => {
+                // Formulas and figures bring their ids themselves.
+                if name.starts_with("tbl:") {
+                    self.id(id_of(&name), &range);
+                }
+                self.labels.push(Found { value: Label { name, number }, range });
+            }
             Node::Html { markup, .. } => self.html.push(Found { value: markup.into_string(), range }),
-            Node::Code { info, .. } => {
+            Node::Code { info, text } => {
                 let info = Info::parse(&info);
+                self.program(&info, &text, &range);
                 if !info.language.is_empty() {
                     self.languages.push(Found { value: info.language.to_owned(), range });
                 }
@@ -149,7 +201,104 @@ impl Survey {
         }
     }
 
+    fn program(&mut self, info: &Info<'_>, text: &str, range: &Range<usize>) {
+        if info.runs {
+            let value = Program {
+                language: info.language.to_owned(),
+                title: info.title.unwrap_or_default().to_owned(),
+                needs: info.needs.to_owned(),
+                code: text.to_owned(),
+                output: None,
+            };
+            self.programs.push(Found { value, range: range.clone() });
+            self.is_after_program = true;
+        } else if info.is_output {
+            match self.programs.last_mut().filter(|_| self.is_after_program) {
+                Some(program) => program.value.output = Some(text.to_owned()),
+                None => self.stray_outputs.push(range.clone()),
+            }
+            self.is_after_program = false;
+        }
+    }
+
     fn id(&mut self, value: String, range: &Range<usize>) {
         self.ids.push(Found { value, range: range.clone() });
+    }
+}
+
+/// Numbers figures, tables and formulas as the writer does, for their labels.
+#[derive(Default)]
+struct Counts {
+    n_figures: u32,
+    n_tables: u32,
+    /// Whether a paragraph has begun and nothing stands in it yet.
+    is_fresh: bool,
+    /// What the paragraph is so far.
+    paragraph: Paragraph,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Paragraph {
+    #[default]
+    Plain,
+    /// An image that begins it, before any word of the caption; whether its title stands for one.
+    Figure(bool),
+    /// The caption of the figure of this number.
+    FigureCaption(u32),
+    /// It begins as a table's caption does.
+    TableCaption,
+    /// The same, and it has ended: a table may follow.
+    AboveTable,
+    /// The formula of this number was the last in it.
+    Formula(u32),
+}
+
+impl Counts {
+    /// The number that a label has which is this node; those of tables are found later.
+    fn node(&mut self, node: &Node<'_>, labels: &mut [Found<Label>]) -> Option<u32> {
+        let is_fresh = std::mem::take(&mut self.is_fresh);
+        match node {
+            Node::Open(Tag::Paragraph) => {
+                self.is_fresh = true;
+                self.paragraph = Paragraph::Plain;
+            }
+            Node::Image { figure: Some(_), title, .. } if is_fresh => {
+                self.paragraph = Paragraph::Figure(!title.is_empty())
+            }
+            Node::Text(text) if is_fresh && text.starts_with("Table: ") => self.paragraph = Paragraph::TableCaption,
+            Node::Math { number: Some(numbered), .. } => self.paragraph = Paragraph::Formula(numbered.number),
+            Node::Label(name) => {
+                return match self.paragraph {
+                    Paragraph::Formula(number) if name.starts_with("eq:") => Some(number),
+                    Paragraph::FigureCaption(number) if name.starts_with("fig:") => Some(number),
+                    _ => None,
+                };
+            }
+            Node::Text(text) if text.trim().is_empty() => {}
+            Node::Text(_) | Node::CodeSpan(_) | Node::Token(_) | Node::Math { .. } | Node::Open(_)
+                if matches!(self.paragraph, Paragraph::Figure(_)) =>
+            {
+                self.n_figures += 1;
+                self.paragraph = Paragraph::FigureCaption(self.n_figures);
+            }
+            Node::Close(TagEnd::Paragraph) => {
+                self.n_figures += u32::from(self.paragraph == Paragraph::Figure(true));
+                self.paragraph = match self.paragraph {
+                    Paragraph::TableCaption => Paragraph::AboveTable,
+                    _ => Paragraph::Plain,
+                };
+            }
+            Node::Open(Tag::Table(_)) if self.paragraph == Paragraph::AboveTable => {
+                self.n_tables += 1;
+                self.paragraph = Paragraph::Plain;
+                // The label ended the caption, so that it was the last.
+                if let Some(label) = labels.last_mut().filter(|label| label.value.name.starts_with("tbl:")) {
+                    label.value.number.get_or_insert(self.n_tables);
+                }
+            }
+            _ if self.paragraph == Paragraph::AboveTable => self.paragraph = Paragraph::Plain,
+            _ => {}
+        }
+        None
     }
 }

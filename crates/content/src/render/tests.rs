@@ -57,7 +57,7 @@ fn headings_have_anchors_and_an_outline() {
     );
     let Segment::Html(html) = &rendered.segments[0] else { panic!() };
     let expected = "<h2 id=\"a-b-c-x-d\" tabindex=\"-1\">A <em>b</em> <code>c</code> <math/>\
-        <sup class=\"fn\"><a id=\"fnref-n\" href=\"#fn-n\" aria-label=\"Note 1\">1</a></sup> &amp; <a href=\"/repo/posts/me/e\">d</a>\
+        <sup class=\"fn\"><a id=\"fnref-n\" href=\"#fn-n\" class=\"n1\" aria-label=\"Note 1\">1</a></sup> &amp; <a href=\"/repo/posts/me/e\">d</a>\
         <a class=\"anchor\" href=\"#a-b-c-x-d\" aria-label=\"Link to the section “A b c x &amp; d”\">¶</a></h2>\n\
         <h3 id=\"own\" tabindex=\"-1\">A “b”?<a class=\"anchor\" href=\"#own\" aria-label=\"Link to the section “A “b”?”\">¶</a></h3>\n";
     assert!(html.starts_with(expected), "{html}");
@@ -283,7 +283,8 @@ fn notes_are_numbered_across_labs_and_stand_at_the_end() {
         panic!("{rendered:?}")
     };
     let mark = |id: &str, to: &str, n: u32| {
-        format!("<sup class=\"fn\"><a id=\"fnref-{id}\" href=\"#fn-{to}\" aria-label=\"Note {n}\">{n}</a></sup>")
+        let class = if id == to { format!(" class=\"n{n}\"") } else { String::new() };
+        format!("<sup class=\"fn\"><a id=\"fnref-{id}\" href=\"#fn-{to}\"{class} aria-label=\"Note {n}\">{n}</a></sup>")
     };
     let back = |id: &str| format!("<a class=\"back\" href=\"#fnref-{id}\" aria-label=\"Back to the text\">↩︎</a>");
     assert_eq!(*before, format!("<p>A{}{}.</p>\n", mark("x-y", "x-y", 1), mark("b", "b", 2)));

@@ -31,7 +31,7 @@ fn resolve(survey: &Survey) -> Resolved {
     let html = survey.html.iter().map(|found| (found.value.clone(), "<wbr />".to_owned()));
     let drawing = || Image::Drawing { wide: "<svg></svg>".to_owned(), narrow: Some("<svg></svg>".to_owned()) };
     let images = survey.images.iter().map(|found| (found.value.dest.clone(), drawing()));
-    Resolved { math: math.collect(), images: images.collect(), html: html.collect() }
+    Resolved { math: math.collect(), images: images.collect(), html: html.collect(), ..Resolved::default() }
 }
 
 fn html(rendered: &Rendered) -> impl Iterator<Item = &str> {

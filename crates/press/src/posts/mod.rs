@@ -23,6 +23,8 @@ pub struct Collection {
     pub origin: String,
     /// Posts, newest first.
     pub entries: Vec<Entry>,
+    /// The body of the glossary; shown if the site says that it has one.
+    pub glossary: String,
 }
 
 /// One post with all that belongs to it.

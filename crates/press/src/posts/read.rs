@@ -8,13 +8,24 @@ use super::{
 use crate::threads;
 use anyhow::{Context, Result};
 use content::build::{
-    Config, Diagnostic, Post, Severity, Source, is_published, link_posts, math::Engine, neighbours, parse_config,
-    parse_post, sidecar,
+    Bibliography, Config, Diagnostic, Given, Glossary, Post, Severity, Source, codes, is_published, link_posts,
+    math::Engine, neighbours, parse_bibliography, parse_config, parse_glossary, parse_post, sidecar,
 };
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::ErrorKind,
+    path::Path,
+};
 
 /// The site's own file.
 const CONFIG: &str = "blog.toml";
+
+/// The works that articles cite; a blog that cites none needs no such file.
+const BIBLIOGRAPHY: &str = "references.bib";
+
+/// The terms of the articles; a blog that explains none needs no such file.
+const GLOSSARY: &str = "glossary.toml";
 
 /// Bytes that a post's text may have. The longest of ours has a twentieth of it; what is longer
 /// cannot be read on a phone, and a reader's browser would be busy for seconds.
@@ -57,13 +68,29 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
     let macros = config.as_ref().map(|config| config.macros.clone()).unwrap_or_default();
     let (engine, fault) = engine(&macros, &String::from_utf8_lossy(&config_text))?;
     findings.extend(fault);
-    let registry = Registry::of(root);
-    let read = threads::map(&slugs, |slug| read_post(root, slug, &engine, &registry));
+    let (bibliography, found) = parse_bibliography(BIBLIOGRAPHY, &optional(root, BIBLIOGRAPHY)?);
+    findings.extend(found);
+    let (glossary, found) = parse_glossary(GLOSSARY, &optional(root, GLOSSARY)?, &bibliography, &engine);
+    findings.extend(found);
+    let beside =
+        Beside { registry: Registry::of(root), engine: &engine, bibliography: &bibliography, glossary: &glossary };
+    let read = threads::map(&slugs, |slug| read_post(root, slug, &beside));
     let mut posts = Vec::new();
     for outcome in read {
         let (post, found) = outcome?;
         findings.extend(found);
         posts.extend(post);
+    }
+    // A work that nothing cites may be a citation that was forgotten.
+    let mut cited: BTreeSet<&str> = posts.iter().flat_map(|post| &post.cited).map(String::as_str).collect();
+    cited.extend(glossary.sources());
+    if posts.len() == n_posts {
+        let text = String::from_utf8_lossy(&optional(root, BIBLIOGRAPHY)?).into_owned();
+        let source = Source::new(BIBLIOGRAPHY, &text);
+        let uncited = bibliography.works().filter(|(key, _)| !cited.contains(key));
+        findings.extend(uncited.map(|(key, work)| {
+            source.warning(codes::BIBLIOGRAPHY, work.span.clone(), format!("no article cites the work `{key}`"))
+        }));
     }
     // Links between posts mean something once every post can be read.
     let has_all = posts.len() == n_posts;
@@ -80,7 +107,12 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
     }
     let n_held_back = n_posts - shown.len();
     let collection = match config {
-        Some(config) if has_all && is_sound(&findings) => Some(collect(root, config, &shown)),
+        Some(config) if has_all && is_sound(&findings) => {
+            let mut collection = collect(root, config, &shown);
+            collection.site.glossary = !glossary.entries().is_empty();
+            collection.glossary = glossary.html();
+            Some(collection)
+        }
         _ => None,
     };
     Ok(Reading { collection, findings, n_posts, n_held_back })
@@ -120,7 +152,23 @@ fn engine(macros: &BTreeMap<String, String>, config: &str) -> Result<(Engine, Op
     Ok((Engine::new(&BTreeMap::new())?, Some(told)))
 }
 
-fn read_post(root: &Path, slug: &str, engine: &Engine, registry: &Registry) -> Result<(Option<Post>, Vec<Diagnostic>)> {
+/// A file that need not be there: nothing is in it then.
+fn optional(root: &Path, name: &str) -> Result<Vec<u8>> {
+    match fs::read(root.join(name)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        read => read.with_context(|| format!("cannot read `{name}`")),
+    }
+}
+
+/// What all posts are read with.
+struct Beside<'a> {
+    registry: Registry,
+    engine: &'a Engine,
+    bibliography: &'a Bibliography,
+    glossary: &'a Glossary,
+}
+
+fn read_post(root: &Path, slug: &str, beside: &Beside<'_>) -> Result<(Option<Post>, Vec<Diagnostic>)> {
     let folder_path = root.join("posts").join(slug);
     let folder = PostFolder::open(&folder_path).with_context(|| format!("cannot read the folder `posts/{slug}`"))?;
     let path = format!("posts/{slug}/{TEXT}");
@@ -141,7 +189,18 @@ fn read_post(root: &Path, slug: &str, engine: &Engine, registry: &Registry) -> R
         return Ok((None, vec![source.error("too-large", 0..0, message).with_help(help)]));
     }
     let bytes = fs::read(&text_path).with_context(|| format!("cannot read `{path}`"))?;
-    let (post, mut found) = parse_post(slug, &path, &bytes, &folder, registry, engine);
+    let (post, mut found) = parse_post(
+        slug,
+        &path,
+        &bytes,
+        Given {
+            folder: &folder,
+            labs: &beside.registry,
+            formulas: beside.engine,
+            bibliography: beside.bibliography,
+            glossary: beside.glossary,
+        },
+    );
     for inner in &folder.inner {
         let message = format!("the folder `{inner}` in `posts/{slug}` is not published");
         found.push(source.warning("inner-folder", 0..0, message).with_help("put its files beside the text"));
@@ -162,5 +221,10 @@ fn collect(root: &Path, config: Config, posts: &[Post]) -> Collection {
         folder: root.join("posts").join(&post.meta.slug),
         files: post.files.clone(),
     };
-    Collection { site: config.site, origin: config.origin, entries: posts.iter().enumerate().map(entry).collect() }
+    Collection {
+        site: config.site,
+        origin: config.origin,
+        entries: posts.iter().enumerate().map(entry).collect(),
+        glossary: String::new(),
+    }
 }

@@ -31,6 +31,9 @@ pub fn plan(collection: &Collection, base: &str) -> Vec<Page> {
         page("/tags/", PageData::Tags { posts: posts.clone() }),
         page("/about/", PageData::About),
     ];
+    if collection.site.glossary {
+        pages.push(page("/glossary/", PageData::Glossary { terms: collection.glossary.clone() }));
+    }
     let tags: BTreeSet<String> = posts.iter().flat_map(|post| &post.tags).map(|tag| slugify(tag)).collect();
     pages.extend(
         tags.into_iter().map(|tag| page(&format!("/tags/{tag}/"), PageData::Tag { tag, posts: posts.clone() })),

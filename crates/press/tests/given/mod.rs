@@ -93,7 +93,7 @@ pub fn collection() -> Collection {
         tagline: "How the models work.".into(),
         description: "Articles <from> first principles.".into(),
         language: "en".into(),
-        repository: None,
+        ..Site::default()
     };
     let mut second = entry("second-post", "Second \"Post\"", "2026-02-22", "The [first](../first/index.md).");
     second.meta.updated = Some("2026-05-01".into());
@@ -104,7 +104,7 @@ pub fn collection() -> Collection {
         second,
         entry("first", "First", "2018-05-20", "## A heading\n\nText."),
     ];
-    Collection { site, origin: "http://localhost:8080".into(), entries }
+    Collection { site, origin: "http://localhost:8080".into(), entries, ..Collection::default() }
 }
 
 /// Builds the collection into `home/dist` for `https://example.org` and the base.

@@ -39,7 +39,15 @@ const PLATE: &[u8] =
     b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 64' class='plate' aria-hidden='true'><g id='a'/></svg>";
 
 pub(crate) fn parse(slug: &str, text: &[u8], files: Files) -> (Option<Post>, Vec<Diagnostic>) {
-    parse_post(slug, &format!("posts/{slug}/index.md"), text, &files, &TwoLabs, &Wrap)
+    let bibliography = Bibliography::default();
+    let given = Given {
+        folder: &files,
+        labs: &TwoLabs,
+        formulas: &Wrap,
+        bibliography: &bibliography,
+        glossary: &Glossary::default(),
+    };
+    parse_post(slug, &format!("posts/{slug}/index.md"), text, given)
 }
 
 /// Diagnostics of a post whose body begins on line 6.

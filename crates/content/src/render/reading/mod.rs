@@ -7,7 +7,12 @@
 mod notes;
 mod texts;
 
-use super::{anchors::Anchors, money::is_money, scripts::Piece};
+use super::{
+    anchors::Anchors,
+    marks::{id_of, last_label, next_label},
+    money::is_money,
+    scripts::Piece,
+};
 use crate::slug::slugify;
 use notes::Notes;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
@@ -30,8 +35,12 @@ pub(super) enum Node<'a> {
     Text(CowStr<'a>),
     /// Code in a line of prose.
     CodeSpan(CowStr<'a>),
-    /// A formula; `fenced` if it stands alone, in a ```` ```math ```` block.
-    Math { tex: CowStr<'a>, display: bool, fenced: bool },
+    /// A citation or a reference to a numbered thing, as written.
+    Token(CowStr<'a>),
+    /// The name of a numbered thing, `fig:decay`; it is no text.
+    Label(String),
+    /// A formula; `fenced` if it stands alone, in a ```` ```math ```` block. A labelled one has a number.
+    Math { tex: CowStr<'a>, display: bool, fenced: bool, number: Option<Numbered> },
     /// An image; `figure` is the figure's id where the image begins a paragraph.
     Image { dest: CowStr<'a>, title: CowStr<'a>, alt: String, figure: Option<String> },
     /// A block of code and its info string.
@@ -61,6 +70,13 @@ pub(super) enum Node<'a> {
     NoteEnd { id: String },
 }
 
+/// The number and the id of a formula that can be referred to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Numbered {
+    pub(super) number: u32,
+    pub(super) id: String,
+}
+
 /// Reads `body`, whose first byte stands at `base` in the file, and hands its nodes to `sink`.
 ///
 /// Returns the notes that nothing refers to: they are not shown.
@@ -80,6 +96,8 @@ pub(super) fn read<'a>(
         depth: 0,
         open_elements: 0,
         fresh: false,
+        paragraph: 0..0,
+        n_equations: 0,
         run: Vec::new(),
         is_verbatim: false,
         captures: Vec::new(),
@@ -113,6 +131,10 @@ struct Reader<'a, 's> {
     open_elements: i32,
     /// Whether a paragraph has begun and nothing stands in it yet.
     fresh: bool,
+    /// The paragraph that began last, in bytes of the body.
+    paragraph: Range<usize>,
+    /// Labelled formulas so far.
+    n_equations: u32,
     /// Texts that follow each other without anything between.
     run: Vec<Piece<'a>>,
     /// Whether the text is an address, in which no mark is a mark.
@@ -133,7 +155,7 @@ impl<'a> Reader<'a, '_> {
         let range = range.start + self.base..range.end + self.base;
         let node = match event {
             Event::Start(Tag::Image { dest_url: dest, title, .. }) => {
-                let figure = fresh.then(|| self.anchors.unique(figure_id(&dest), '-'));
+                let figure = fresh.then(|| self.figure(&dest));
                 Node::Image { dest, title, alt: alt_text(events), figure }
             }
             Event::Start(Tag::CodeBlock(kind)) => {
@@ -172,7 +194,10 @@ impl<'a> Reader<'a, '_> {
             Event::Start(tag) => {
                 self.depth += 1;
                 self.is_verbatim = matches!(tag, Tag::Link { link_type: LinkType::Autolink, .. });
-                self.fresh = matches!(tag, Tag::Paragraph);
+                if tag == Tag::Paragraph {
+                    self.fresh = true;
+                    self.paragraph = range.start - self.base..range.end - self.base;
+                }
                 Node::Open(tag)
             }
             Event::End(end) => {
@@ -185,11 +210,13 @@ impl<'a> Reader<'a, '_> {
                 if is_money(&tex, after) {
                     Node::Text(CowStr::from(["$", &tex, "$"].concat()))
                 } else {
-                    return self.emit(Node::Math { tex, display: false, fenced: false }, inside(range, 1));
+                    return self
+                        .emit(Node::Math { tex, display: false, fenced: false, number: None }, inside(range, 1));
                 }
             }
             Event::DisplayMath(tex) => {
-                return self.emit(Node::Math { tex, display: true, fenced: false }, inside(range, 2));
+                let number = self.number(range.end - self.base);
+                return self.emit(Node::Math { tex, display: true, fenced: false, number }, inside(range, 2));
             }
             // Taken above.
             Event::Text(text) => Node::Text(text),
@@ -204,13 +231,35 @@ impl<'a> Reader<'a, '_> {
         self.emit(node, range);
     }
 
+    /// The id of a figure: its label's, or else made of the file's name.
+    fn figure(&mut self, dest: &str) -> String {
+        match self.body.get(self.paragraph.clone()).and_then(|text| last_label(text, "fig")) {
+            Some(label) => {
+                let id = id_of(label);
+                self.anchors.reserve(id.clone());
+                id
+            }
+            None => self.anchors.unique(figure_id(dest), '-'),
+        }
+    }
+
+    /// The number of the formula that ends at this byte of the body, if a label follows.
+    fn number(&mut self, end: usize) -> Option<Numbered> {
+        let label = next_label(self.body.get(end..)?)?;
+        self.n_equations += 1;
+        let id = id_of(label);
+        self.anchors.reserve(id.clone());
+        Some(Numbered { number: self.n_equations, id })
+    }
+
     /// A block of code, of which a formula and a lab are kinds.
     fn code(&mut self, info: CowStr<'a>, range: Range<usize>, events: &mut OffsetIter<'a>) {
         let (text, inner) = self.gather(events);
         let mut words = info.split_ascii_whitespace();
         match (words.next(), words.next(), words.next()) {
             (Some("math"), None, _) => {
-                self.emit(Node::Math { tex: text, display: true, fenced: true }, inner.unwrap_or(range));
+                let node = Node::Math { tex: text, display: true, fenced: true, number: None };
+                self.emit(node, inner.unwrap_or(range));
             }
             (Some("lab"), Some(name), None) => {
                 let nested = self.depth > 0 || self.open_elements > 0;

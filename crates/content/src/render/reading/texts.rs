@@ -1,16 +1,20 @@
 //! Texts: those that come in pieces, and those that nodes are read as.
 
 use super::{Node, Placed, Reader};
-use crate::render::{anchors::part, scripts::scripts};
+use crate::render::{
+    anchors::part,
+    marks::{Mark, marks},
+    scripts::{Piece, Script, scripts},
+};
 use pulldown_cmark::{CowStr, Event, OffsetIter, Tag};
 use std::{mem, ops::Range};
 
 impl<'a> Reader<'a, '_> {
-    /// Hands on the texts that were held back, scripts marked.
+    /// Hands on the texts that were held back: scripts, citations, references and labels apart.
     pub(super) fn end_run(&mut self) {
         let mut run = mem::take(&mut self.run);
-        let scripts = if self.is_verbatim { Vec::new() } else { scripts(&run, self.body, self.options) };
-        if scripts.is_empty() {
+        let parts = if self.is_verbatim { Vec::new() } else { self.parts(&run) };
+        if parts.is_empty() {
             for (text, range) in run.drain(..) {
                 self.emit(Node::Text(text), range.start + self.base..range.end + self.base);
             }
@@ -18,21 +22,73 @@ impl<'a> Reader<'a, '_> {
             self.run = run;
             return;
         }
-        let place = run.first().map_or(0, |first| first.1.start)..run.last().map_or(0, |last| last.1.end);
-        let place = place.start + self.base..place.end + self.base;
+        let whole = run.first().map_or(0, |first| first.1.start)..run.last().map_or(0, |last| last.1.end);
+        let whole = whole.start + self.base..whole.end + self.base;
         let text: String = run.iter().map(|(text, _)| &**text).collect();
         let mut at = 0;
-        for script in scripts {
-            let tag = if script.is_super { Tag::Superscript } else { Tag::Subscript };
-            let end = tag.to_end();
-            let inner = script.range.start + 1..script.range.end - 1;
-            self.part_of_run(&text[at..script.range.start], &place);
-            self.emit(Node::Open(tag), place.clone());
-            self.part_of_run(&text[inner], &place);
-            self.emit(Node::Close(end), place.clone());
-            at = script.range.end;
+        for part in parts {
+            let range = part.range().clone();
+            self.part_of_run(&text[at..range.start], &whole);
+            at = range.end;
+            let place = self.place(&run, &range).unwrap_or_else(|| whole.clone());
+            match part {
+                Part::Script(script) => {
+                    let tag = if script.is_super { Tag::Superscript } else { Tag::Subscript };
+                    let end = tag.to_end();
+                    self.emit(Node::Open(tag), place.clone());
+                    self.part_of_run(&text[range.start + 1..range.end - 1], &place);
+                    self.emit(Node::Close(end), place);
+                }
+                Part::Mark(Mark::Token(_)) => self.emit(Node::Token(CowStr::from(text[range].to_owned())), place),
+                Part::Mark(Mark::Label(_)) => {
+                    self.emit(Node::Label(text[range.start + 2..range.end - 1].to_owned()), place);
+                }
+            }
         }
-        self.part_of_run(&text[at..], &place);
+        self.part_of_run(&text[at..], &whole);
+    }
+
+    /// What stands in a run that is more than text, in order; of two that overlap, the first.
+    fn parts(&self, run: &[Piece<'a>]) -> Vec<Part> {
+        let mut parts: Vec<Part> = scripts(run, self.body, self.options).into_iter().map(Part::Script).collect();
+        if run.iter().any(|(text, _)| text.contains(['@', '{'])) {
+            let text: String = run.iter().map(|(text, _)| &**text).collect();
+            let written = marks(&text).into_iter().filter(|mark| !self.is_escaped(run, mark.range().start));
+            parts.extend(written.map(Part::Mark));
+            parts.sort_by_key(|part| part.range().start);
+            let mut end = 0;
+            parts.retain(|part| {
+                let is_apart = part.range().start >= end;
+                end = if is_apart { part.range().end } else { end };
+                is_apart
+            });
+        }
+        parts
+    }
+
+    /// The bytes in the file of a part of a run; nothing where the parser has changed them.
+    fn place(&self, run: &[Piece<'a>], part: &Range<usize>) -> Option<Range<usize>> {
+        let start = self.byte(run, part.start)?;
+        let end = self.byte(run, part.end - 1)? + 1;
+        Some(start + self.base..end + self.base)
+    }
+
+    /// The byte of the body that stands at this byte of the run.
+    fn byte(&self, run: &[Piece<'a>], at: usize) -> Option<usize> {
+        let mut offset = 0;
+        for (text, range) in run {
+            if at < offset + text.len() {
+                let is_source = self.body.get(range.clone()) == Some(text);
+                return is_source.then_some(range.start + at - offset);
+            }
+            offset += text.len();
+        }
+        None
+    }
+
+    fn is_escaped(&self, run: &[Piece<'a>], at: usize) -> bool {
+        let byte = self.byte(run, at);
+        byte.and_then(|byte| self.body.get(..byte)).is_some_and(|before| before.ends_with('\\'))
     }
 
     fn part_of_run(&mut self, text: &str, place: &Range<usize>) {
@@ -57,6 +113,21 @@ impl<'a> Reader<'a, '_> {
             }
         }
         (text.into(), place)
+    }
+}
+
+/// Something in a run of text that is more than text.
+enum Part {
+    Script(Script),
+    Mark(Mark),
+}
+
+impl Part {
+    fn range(&self) -> &Range<usize> {
+        match self {
+            Self::Script(script) => &script.range,
+            Self::Mark(mark) => mark.range(),
+        }
     }
 }
 
@@ -96,7 +167,9 @@ pub(super) fn plain(nodes: &[Placed<'_>]) -> String {
     let mut text = String::new();
     for (node, _) in nodes {
         match node {
-            Node::Text(piece) | Node::CodeSpan(piece) | Node::Math { tex: piece, .. } => text.push_str(piece),
+            Node::Text(piece) | Node::Token(piece) | Node::CodeSpan(piece) | Node::Math { tex: piece, .. } => {
+                text.push_str(piece)
+            }
             Node::Image { alt, .. } => text.push_str(alt),
             Node::SoftBreak | Node::HardBreak => text.push(' '),
             _ => {}

@@ -89,7 +89,7 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
             let start = self.out.len();
             self.caption = Some(start..start);
         }
-        super::escape(&mut self.out, text, !DRESSED);
+        self.words(text);
     }
 
     /// Closes what is open of the paragraph, so that a block may stand there.
@@ -185,6 +185,9 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
             None => "Table without caption".to_owned(),
         };
         self.open_block("<div class=\"table\"");
+        if let Some(id) = self.table_id.take().filter(|_| caption.is_some()) {
+            attribute(&mut self.out, "id", &id);
+        }
         self.region(label);
         self.out.push_str("><table>\n");
         if let Some(caption) = caption {
@@ -244,6 +247,10 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
             attribute(&mut writer.out, "id", &mark_id(id, nth));
             writer.out.push_str(" href=\"#fn-");
             address(&mut writer.out, id);
+            // The note stands beside its first mark, where the page has a margin for it.
+            if nth == 1 {
+                writer.put(&["\" class=\"n", &number]);
+            }
             writer.put(&["\" aria-label=\"Note ", &number, "\">", &number, "</a></sup>"]);
         });
     }

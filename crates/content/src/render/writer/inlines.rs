@@ -1,10 +1,12 @@
 //! Links, images and figures, formulas.
 
-use super::{Paragraph, Writer};
+use super::{Paragraph, Writer, id_of};
 use crate::{
     render::{
         escape::{address, attribute, escape},
+        reading::Numbered,
         target::{Target, target},
+        terms::first,
     },
     sidecar::{Image, math_key},
 };
@@ -129,7 +131,7 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
 
     /// A formula on a line of its own: a block between paragraphs. Inside a heading or emphasis no
     /// block may stand, so there it is only its markup.
-    pub(super) fn display_math(&mut self, tex: &str, fenced: bool) {
+    pub(super) fn display_math(&mut self, tex: &str, fenced: bool, number: Option<Numbered>) {
         if !fenced && (self.n_inlines > 0 || self.heading.is_some()) {
             self.flow();
             return self.math(tex, true);
@@ -142,9 +144,63 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
             Paragraph::None | Paragraph::Figure(_) | Paragraph::Caption => self.flow(),
         }
         self.open_block("<div class=\"eq\"");
+        if let Some(Numbered { id, .. }) = number.as_ref().filter(|_| DRESSED) {
+            attribute(&mut self.out, "id", id);
+        }
         self.region("Formula".to_owned());
         self.out.push('>');
         self.math(tex, true);
+        if let Some(Numbered { number, .. }) = number.filter(|_| DRESSED) {
+            self.put(&["<span class=\"tag\">(", &number.to_string(), ")</span>"]);
+        }
         self.out.push_str("</div>\n");
+    }
+
+    /// Words of prose; the first use of a term leads to the glossary.
+    pub(super) fn words(&mut self, text: &str) {
+        let mut rest = text;
+        if DRESSED && self.paragraph == Paragraph::Open && self.links.is_empty() && self.caption.is_none() {
+            let resolved = self.resolved;
+            loop {
+                let is_new =
+                    |form: &&str| resolved.terms.get(*form).is_some_and(|term| !self.explained.contains(&term.id));
+                let forms = resolved.terms.keys().map(String::as_str).filter(is_new);
+                let Some((at, form)) = first(rest, forms) else { break };
+                let Some(term) = resolved.terms.get(form) else { break };
+                let end = at + form.len();
+                escape(&mut self.out, &rest[..at], false);
+                self.put(&["<a class=\"term\" href=\"", self.place.base, "/glossary/#", &term.id, "\""]);
+                attribute(&mut self.out, "data-means", &term.definition);
+                self.out.push('>');
+                escape(&mut self.out, &rest[at..end], false);
+                self.out.push_str("</a>");
+                self.explained.push(term.id.clone());
+                rest = &rest[end..];
+            }
+        }
+        escape(&mut self.out, rest, !DRESSED);
+    }
+
+    /// What the build made of a citation or reference, or its source if it knew nothing of it.
+    pub(super) fn token(&mut self, token: &str) {
+        match self.resolved.tokens.get(token).filter(|_| DRESSED) {
+            Some(markup) => {
+                self.flow();
+                self.left_out(|writer| writer.out.push_str(markup));
+            }
+            None => self.text(token),
+        }
+    }
+
+    /// A label is no text: formulas and figures know theirs already, tables take it from here.
+    pub(super) fn label(&mut self, name: &str) {
+        if !DRESSED {
+            return self.text(&["{#", name, "}"].concat());
+        }
+        // The blank before it belongs to it.
+        self.out.truncate(self.out.trim_end_matches(' ').len());
+        if name.starts_with("tbl:") {
+            self.table_id = Some(id_of(name));
+        }
     }
 }

@@ -4,7 +4,7 @@ mod blocks;
 mod code;
 mod inlines;
 
-use super::{Heading, LabRef, Place, Rendered, Segment, anchors::Anchors, escape::escape, reading::Node};
+use super::{Heading, LabRef, Place, Rendered, Segment, anchors::Anchors, escape::escape, marks::id_of, reading::Node};
 use crate::sidecar::Resolved;
 use pulldown_cmark::{Alignment, TagEnd};
 use std::{mem, ops::Range};
@@ -25,9 +25,13 @@ pub(super) struct Writer<'w, const DRESSED: bool> {
     table: Table,
     /// A paragraph `Table: …` in `out`: it captions a table that begins where it ends.
     caption: Option<Range<usize>>,
+    /// The id of the table that the paragraph captions.
+    table_id: Option<String>,
     n_figures: u32,
     n_tables: u32,
     n_labs: u32,
+    /// Terms of the glossary that a link has explained already.
+    explained: Vec<String>,
     /// The names of regions, since each must be told from the others.
     labels: Anchors,
 }
@@ -82,9 +86,11 @@ impl<'w, const DRESSED: bool> Writer<'w, DRESSED> {
             heading: None,
             table: Table::default(),
             caption: None,
+            table_id: None,
             n_figures: 0,
             n_tables: 0,
             n_labs: 0,
+            explained: Vec::new(),
             labels: Anchors::default(),
         }
     }
@@ -95,6 +101,8 @@ impl<'w, const DRESSED: bool> Writer<'w, DRESSED> {
             Node::Close(end) => self.close(end),
             Node::Heading { level, id, explicit, text } => self.open_heading(level, id, explicit, text),
             Node::Text(text) => self.text(&text),
+            Node::Token(token) => self.token(&token),
+            Node::Label(name) => self.label(&name),
             Node::CodeSpan(code) => {
                 self.flow();
                 self.out.push_str("<code>");
@@ -105,7 +113,7 @@ impl<'w, const DRESSED: bool> Writer<'w, DRESSED> {
                 self.flow();
                 self.math(&tex, false);
             }
-            Node::Math { tex, fenced, .. } => self.display_math(&tex, fenced),
+            Node::Math { tex, fenced, number, .. } => self.display_math(&tex, fenced, number),
             Node::Image { dest, title, alt, figure } => self.image(&dest, &title, &alt, figure),
             Node::Code { info, text } => self.code(&info, &text),
             Node::Lab { id, name, body, nested, .. } => self.lab(id, name, &body, nested),
@@ -144,6 +152,12 @@ impl<'w, const DRESSED: bool> Writer<'w, DRESSED> {
     }
 
     pub(super) fn finish(mut self) -> Rendered {
+        if DRESSED && !self.resolved.references.is_empty() {
+            self.fresh_line();
+            self.out.push_str(&self.resolved.references);
+            let html = "References".to_owned();
+            self.rendered.outline.push(Heading { level: 2, id: "references".to_owned(), html });
+        }
         self.end_segment();
         self.rendered
     }

@@ -28,8 +28,7 @@ fn scores() -> [Row3; 3] {
 fn mixing(is_causal: bool) -> [Row3; 3] {
     let scores = scores();
     std::array::from_fn(|i| {
-        let weights: Row3 =
-            std::array::from_fn(|j| if is_causal && j > i { 0.0 } else { scores[i][j].exp() });
+        let weights: Row3 = std::array::from_fn(|j| if is_causal && j > i { 0.0 } else { scores[i][j].exp() });
         let sum: f64 = weights.iter().sum();
         weights.map(|weight| weight / sum)
     })
@@ -150,10 +149,7 @@ fn the_mask_and_the_entropies() {
     assert_eq!(causal[2], free[2]);
     article.says("In the example row 1 becomes $(1, 0, 0)$.", &[]);
     article.says(r"Row 2 becomes $(\frac12, \frac12, 0)$, because its first two scores are equal.", &[]);
-    article.says(
-        r"| 1 | 0.9505 | 0 | $\ln 1 = 0$ |",
-        &[(entropy(free[0]), "0.9505"), (entropy(causal[0]), "0")],
-    );
+    article.says(r"| 1 | 0.9505 | 0 | $\ln 1 = 0$ |", &[(entropy(free[0]), "0.9505"), (entropy(causal[0]), "0")]);
     article.says(
         r"| 2 | 1.0373 | 0.6931 | $\ln 2 \approx 0.6931$ |",
         &[(entropy(free[1]), "1.0373"), (entropy(causal[1]), "0.6931"), (2_f64.ln(), "0.6931")],
@@ -188,10 +184,7 @@ fn eigenvalues_and_singular_values() {
         v = w.map(|w| [w[0] / largest]);
     }
     near(largest.sqrt(), 1.062_109_09, 1e-8);
-    article.says(
-        "The largest singular value may exceed 1; here it is 1.062.",
-        &[(largest.sqrt(), "1.062")],
-    );
+    article.says("The largest singular value may exceed 1; here it is 1.062.", &[(largest.sqrt(), "1.062")]);
 }
 
 #[test]
@@ -199,10 +192,8 @@ fn the_form_is_not_symmetric() {
     let article = Article::read(SLUG);
     let qk = product(W_Q, transposed(W_K));
     assert_eq!(qk, [[0.0, 0.25, 0.0, 0.25], [0.25, 0.0, 0.25, 0.25], [0.0, 0.25, 0.0, 0.25], [0.25, 0.0, 0.25, 0.25]]);
-    article.says(
-        r"Entry $(2, 4)$ is $\frac14$ while entry $(4, 2)$ is 0: the form is not symmetric.",
-        &[(qk[3][1], "0")],
-    );
+    article
+        .says(r"Entry $(2, 4)$ is $\frac14$ while entry $(4, 2)$ is 0: the form is not symmetric.", &[(qk[3][1], "0")]);
     // Rows 1 and 3, and rows 2 and 4, are equal, and the two kinds are independent.
     assert!(qk[0] == qk[2] && qk[1] == qk[3] && qk[0] != qk[1]);
 }
@@ -260,10 +251,8 @@ fn two_forms_of_the_gelu() {
         near(gelu(x), expected, 1e-9);
     }
     near(gelu_tanh(-3.0), -0.003_637_392_1, 1e-9);
-    article.says(
-        "at $x = 1$ they give 0.841345 and 0.841192.",
-        &[(gelu(1.0), "0.841345"), (gelu_tanh(1.0), "0.841192")],
-    );
+    article
+        .says("at $x = 1$ they give 0.841345 and 0.841192.", &[(gelu(1.0), "0.841345"), (gelu_tanh(1.0), "0.841192")]);
     for z in [0.3, 1.0, 2.5] {
         near(gelu(z) - gelu(-z), z, 1e-12);
         near(gelu(z) + gelu(-z), z * erf(z / 2_f64.sqrt()), 1e-12);
@@ -303,10 +292,7 @@ fn parameters_and_work() {
         "  weights 14,155,776   attention 3,145,728   equal at n = 4,608",
         &[(24.0 * d * d, "14,155,776"), (4.0 * 1024.0 * d, "3,145,728"), (6.0 * d, "4,608")],
     );
-    article.says(
-        "KV cache at 16 bits, 1024 tokens: 36 MiB",
-        &[(2.0 * 12.0 * 1024.0 * d * 2.0 / 1_048_576.0, "36")],
-    );
+    article.says("KV cache at 16 bits, 1024 tokens: 36 MiB", &[(2.0 * 12.0 * 1024.0 * d * 2.0 / 1_048_576.0, "36")]);
     article.says("For $d = 768$ that is 4,608 tokens and for $d = 4096$ it is 24,576.", &[(6.0 * 4096.0, "24,576")]);
     let wide = (8.0 / 3.0 * 4096.0_f64 / 256.0).ceil() * 256.0;
     article.says(

@@ -3,7 +3,7 @@ use super::{Article, near};
 
 const SLUG: &str = "scaling-laws";
 
-/// FLOP of Gopher, in the unit of Hoffmann and others 2022.
+/// FLOP of Gopher as Hoffmann and others 2022 count them.
 const GOPHER: f64 = 5.76e23;
 
 /// `L(N, D) = E + A/N^alpha + B/D^beta`, in nats per token.
@@ -163,16 +163,13 @@ fn optima() {
             assert!(law.loss(n * step, d / step) > law.best(c));
         }
     }
-    near(PRINTED.g(), 1.344_710_6, 1e-7);
-    near(UNROUNDED.g(), 1.300_385_4, 1e-7);
-    near(REFIT.g(), 0.119_629_85, 1e-8);
+    for (law, g) in [(PRINTED, 1.344_710_6), (UNROUNDED, 1.300_385_4), (REFIT, 0.119_629_85)] {
+        near(law.g(), g, 1e-7);
+    }
+    let ((n, d), best) = (REFIT.split(1e21), REFIT.best(1e21));
     article.says(
         "with its lowest point at 2.78 billion parameters and 60 billion tokens, 0.488 nats above E.",
-        &[
-            (REFIT.split(1e21).0 / 1e9, "2.78"),
-            (REFIT.split(1e21).1 / 1e9, "60"),
-            (REFIT.best(1e21) - REFIT.e, "0.488"),
-        ],
+        &[(n / 1e9, "2.78"), (d / 1e9, "60"), (best - REFIT.e, "0.488")],
     );
     let model = |n: f64| REFIT.a / n.powf(REFIT.alpha);
     let data = |n: f64| REFIT.b / (1e21 / (6.0 * n)).powf(REFIT.beta);
@@ -198,7 +195,10 @@ fn the_valley_is_flat() {
         near(after(factor) - best, 0.06, 0.003);
         near(REFIT.worth(after(factor), 1e21), 0.53, 0.02);
     }
-    article.says("Four times off in either direction loses about 0.06 nats, and that wastes nearly half of the compute.", &[]);
+    article.says(
+        "Four times off in either direction loses about 0.06 nats, and that wastes nearly half of the compute.",
+        &[],
+    );
     // Gopher's loss on the best path.
     near(REFIT.worth(REFIT.loss(2.8e11, 3e11), 5.04e23), 0.5, 0.02);
     article.says("at a loss that the path reaches for half of Gopher's compute.", &[]);
@@ -230,14 +230,10 @@ fn laws_of_kaplan_and_others() {
         "For one billion parameters and unlimited data the headline law gives 2.376 and the joint law 2.319.",
         &[(headline, "2.376"), (joint(1e9, f64::INFINITY), "2.319")],
     );
-    article.says(
-        r"With that factor, $C = 10^{21}$ FLOP gives 4.68 billion parameters,",
-        &[(kaplan_frontier(1e21).0 / 1e9, "4.68")],
-    );
-    article.says(
-        r"an exponent of $\alpha_D/(\alpha_N+\alpha_D) = 0.575$, not 0.73.",
-        &[(kaplan_inner().exponent(), "0.575"), (0.103 / (0.076 + 0.103), "0.575")],
-    );
+    let frontier = kaplan_frontier(1e21).0 / 1e9;
+    article.says(r"With that factor, $C = 10^{21}$ FLOP gives 4.68 billion parameters,", &[(frontier, "4.68")]);
+    let exponent = kaplan_inner().exponent();
+    article.says(r"an exponent of $\alpha_D/(\alpha_N+\alpha_D) = 0.575$, not 0.73.", &[(exponent, "0.575")]);
 }
 
 #[test]
@@ -252,19 +248,25 @@ fn rounding_moves_the_plan() {
         let c = 6.0 * (6.7e10 / law.g()).powf(1.0 / law.exponent());
         law.split(c).1 / 1e12
     };
-    article.says("the unrounded set says 4.4, the printed one 7.3.", &[(tokens(UNROUNDED), "4.4"), (tokens(PRINTED), "7.3")]);
+    let (unrounded, printed) = (tokens(UNROUNDED), tokens(PRINTED));
+    article.says("the unrounded set says 4.4, the printed one 7.3.", &[(unrounded, "4.4"), (printed, "7.3")]);
+}
+
+/// The cells of a row after its name.
+fn cells(row: &str) -> Vec<&str> {
+    row.trim_matches('|').split('|').skip(1).map(str::trim).collect()
 }
 
 #[test]
 fn table_of_constants() {
     let article = Article::read(SLUG);
-    for (law, row, exponent, drift) in [
-        (PRINTED, "| Hoffmann, printed | 1.69 | 406.4 | 410.7 | 0.34 | 0.28 | 0.452 | +0.097 |", "0.452", "0.097"),
-        (UNROUNDED, "| Hoffmann, unrounded | 1.6934 | 406.4 | 410.7 | 0.3392 | 0.2849 | 0.456 | +0.087 |", "0.456", "0.087"),
-        (REFIT, "| Epoch refit | 1.8172 | 482.01 | 2085.43 | 0.3478 | 0.3658 | 0.513 | −0.025 |", "0.513", "−0.025"),
-        (kaplan_inner(), "| Kaplan, joint law (ours) | none | – | – | 0.076 | 0.103 | 0.575 | −0.151 |", "0.575", "−0.151"),
+    for (law, row) in [
+        (PRINTED, "| Hoffmann, printed | 1.69 | 406.4 | 410.7 | 0.34 | 0.28 | 0.452 | +0.097 |"),
+        (UNROUNDED, "| Hoffmann, unrounded | 1.6934 | 406.4 | 410.7 | 0.3392 | 0.2849 | 0.456 | +0.087 |"),
+        (REFIT, "| Epoch refit | 1.8172 | 482.01 | 2085.43 | 0.3478 | 0.3658 | 0.513 | −0.025 |"),
+        (kaplan_inner(), "| Kaplan, joint law (ours) | none | – | – | 0.076 | 0.103 | 0.575 | −0.151 |"),
     ] {
-        article.says(row, &[(law.exponent(), exponent), (law.drift(), drift)]);
+        article.says(row, &[(law.exponent(), cells(row)[5]), (law.drift(), cells(row)[6])]);
     }
     article.says("| Kaplan, frontier | none | – | – | – | – | 0.73 | −0.46 |", &[(1.0 - 2.0 * 0.73, "−0.46")]);
 }
@@ -272,46 +274,36 @@ fn table_of_constants() {
 #[test]
 fn table_of_plans() {
     let article = Article::read(SLUG);
-    let row = |law: Law, c: f64| {
-        let (n, d) = law.split(c);
-        (n / 1e9, d / 1e9, d / n)
+    // Approach 1: sizes read from Hoffmann and others 2022, Appendix D.4 and Table 3; the tokens follow.
+    let first = |c: f64| if c > 1e23 { 6.7e10 } else { 2.86e9 };
+    let says = |row: &str, size: &dyn Fn(f64) -> f64, loss: Option<f64>| {
+        let numbers = [1e21, GOPHER].into_iter().flat_map(|c| {
+            let n = size(c);
+            [n / 1e9, c / (6.0 * n) / 1e9, c / (6.0 * n * n)]
+        });
+        let numbers: Vec<_> = numbers.chain(loss).zip(cells(row)).collect();
+        article.says(row, &numbers);
     };
-    let (low, high) = (row(PRINTED, 1e21), row(PRINTED, GOPHER));
-    article.says(
-        "| Hoffmann, printed | 1.82 | 91.4 | 50.1 | 32.2 | 2,982 | 92.6 | 1.931 |",
-        &[(low.0, "1.82"), (low.1, "91.4"), (low.2, "50.1"), (high.0, "32.2"), (high.1, "2,982"), (high.2, "92.6"), (PRINTED.best(GOPHER), "1.931")],
-    );
-    let (low, high) = (row(UNROUNDED, 1e21), row(UNROUNDED, GOPHER));
-    article.says(
-        "| Hoffmann, unrounded | 2.21 | 75.3 | 34.0 | 40.3 | 2,382 | 59.1 | 1.918 |",
-        &[(low.0, "2.21"), (low.1, "75.3"), (low.2, "34.0"), (high.0, "40.3"), (high.1, "2,382"), (high.2, "59.1"), (UNROUNDED.best(GOPHER), "1.918")],
-    );
-    let (low, high) = (row(REFIT, 1e21), row(REFIT, GOPHER));
-    article.says(
-        "| Epoch refit | 2.78 | 60.0 | 21.6 | 72.2 | 1,329 | 18.4 | 1.974 |",
-        &[(low.0, "2.78"), (low.1, "60.0"), (low.2, "21.6"), (high.0, "72.2"), (high.1, "1,329"), (high.2, "18.4"), (REFIT.best(GOPHER), "1.974")],
-    );
-    // Sizes read from Hoffmann and others 2022, Appendix D.4 and Table 3; the tokens follow.
-    let (low, high) = (1e21 / (6.0 * 2.86e9), GOPHER / (6.0 * 6.7e10));
-    article.says(
-        "| Approach 1 | 2.86 | 58.3 | 20.4 | 67 | 1,433 | 21.4 | – |",
-        &[(low / 1e9, "58.3"), (low / 2.86e9, "20.4"), (high / 1e9, "1,433"), (high / 6.7e10, "21.4")],
-    );
-    let (low, high) = (row(kaplan_inner(), 1e21), row(kaplan_inner(), GOPHER));
-    article.says(
+    for (law, row) in [
+        (PRINTED, "| Hoffmann, printed | 1.82 | 91.4 | 50.1 | 32.2 | 2,982 | 92.6 | 1.931 |"),
+        (UNROUNDED, "| Hoffmann, unrounded | 2.21 | 75.3 | 34.0 | 40.3 | 2,382 | 59.1 | 1.918 |"),
+        (REFIT, "| Epoch refit | 2.78 | 60.0 | 21.6 | 72.2 | 1,329 | 18.4 | 1.974 |"),
+    ] {
+        says(row, &|c| law.split(c).0, Some(law.best(GOPHER)));
+    }
+    says("| Approach 1 | 2.86 | 58.3 | 20.4 | 67 | 1,433 | 21.4 | – |", &first, None);
+    says(
         "| Kaplan, joint law (ours) | 6.23 | 26.7 | 4.3 | 242 | 397 | 1.6 | 1.618 |",
-        &[(low.0, "6.23"), (low.1, "26.7"), (low.2, "4.3"), (high.0, "242"), (high.1, "397"), (high.2, "1.6"), (kaplan_inner().best(GOPHER).powf(KAPLAN_POWER), "1.618")],
+        &|c| kaplan_inner().split(c).0,
+        Some(kaplan_inner().best(GOPHER).powf(KAPLAN_POWER)),
     );
-    let (low, high) = (kaplan_frontier(1e21), kaplan_frontier(GOPHER));
-    article.says(
-        "| Kaplan, frontier | 4.68 | 35.6 | 7.6 | 485 | 198 | 0.41 | – |",
-        &[(low.0 / 1e9, "4.68"), (low.1 / 1e9, "35.6"), (low.1 / low.0, "7.6"), (high.0 / 1e9, "485"), (high.1 / 1e9, "198"), (high.1 / high.0, "0.41")],
-    );
+    says("| Kaplan, frontier | 4.68 | 35.6 | 7.6 | 485 | 198 | 0.41 | – |", &|c| kaplan_frontier(c).0, None);
+    let least = kaplan_frontier(GOPHER).1 / kaplan_frontier(GOPHER).0;
     article.says(
         "At Gopher's budget the advice runs from 0.4 to 93 tokens per parameter.",
-        &[(high.1 / high.0, "0.4"), (PRINTED.ratio(GOPHER), "93")],
+        &[(least, "0.4"), (PRINTED.ratio(GOPHER), "93")],
     );
-    assert!(PRINTED.ratio(GOPHER) / (high.1 / high.0) > 200.0);
+    assert!(PRINTED.ratio(GOPHER) / least > 200.0);
     article.says("with numbers that differ by a factor of more than two hundred.", &[]);
 }
 
@@ -336,18 +328,14 @@ fn figure_of_ratios() {
 fn a_wrong_plan_and_a_cap() {
     let article = Article::read(SLUG);
     let (n, d) = PRINTED.split(GOPHER);
-    article.says(
-        "The predicted loss is 1.9810 instead of 1.9744.",
-        &[(REFIT.loss(n, d), "1.9810"), (REFIT.best(GOPHER), "1.9744")],
-    );
-    article.says(
-        "That is what a perfectly split budget 20 % smaller would reach",
-        &[(100.0 * (1.0 - REFIT.worth(REFIT.loss(n, d), GOPHER)), "20")],
-    );
+    let (loss, best) = (REFIT.loss(n, d), REFIT.best(GOPHER));
+    article.says("The predicted loss is 1.9810 instead of 1.9744.", &[(loss, "1.9810"), (best, "1.9744")]);
+    let lost = 100.0 * (1.0 - REFIT.worth(loss, GOPHER));
+    article.says("That is what a perfectly split budget 20 % smaller would reach", &[(lost, "20")]);
     let n = GOPHER / (6.0 * 3e11);
     article.says(
         "forces 320 billion parameters and a loss of 1.997 instead of 1.974.",
-        &[(n / 1e9, "320"), (REFIT.loss(n, 3e11), "1.997"), (REFIT.best(GOPHER), "1.974")],
+        &[(n / 1e9, "320"), (REFIT.loss(n, 3e11), "1.997"), (best, "1.974")],
     );
 }
 
@@ -385,30 +373,23 @@ fn exercises() {
     near(Law { e: 0.0, a: 482.0, b, alpha: 0.35, beta: 0.35 }.ratio(1e22), 20.0, 1e-9);
     article.says(r"482 \times 20^{0.35} \approx 1375$.", &[(b, "1375")]);
     article.says("The ratio starts at 59.1.", &[(UNROUNDED.ratio(GOPHER), "59.1")]);
+    let (alpha, beta) = (Law { alpha: 0.34, ..UNROUNDED }, Law { beta: 0.28, ..UNROUNDED });
     article.says(
         r"Rounding only $\alpha$ to 0.34 gives 62.4; rounding only $\beta$ to 0.28 gives 87.7; both give 92.6.",
-        &[
-            (Law { alpha: 0.34, ..UNROUNDED }.ratio(GOPHER), "62.4"),
-            (Law { beta: 0.28, ..UNROUNDED }.ratio(GOPHER), "87.7"),
-            (PRINTED.ratio(GOPHER), "92.6"),
-        ],
+        &[(alpha.ratio(GOPHER), "62.4"), (beta.ratio(GOPHER), "87.7"), (PRINTED.ratio(GOPHER), "92.6")],
     );
     article.says(
         r"at a trillion tokens, $D^{0.0049} = e^{0.0049 \times 27.6} \approx 1.145$,",
         &[(1e12_f64.ln(), "27.6"), (1e12_f64.powf(0.0049), "1.145")],
     );
     let times = |law: Law| 2_f64.powf(1.0 / law.gamma());
-    article.says(
-        r"The printed set has $\gamma = 0.1535$ and asks for 91 times; the unrounded set has $\gamma = 0.1548$ and asks for 88; the refit has $\gamma = 0.1783$ and asks for 49.",
-        &[
-            (PRINTED.gamma(), "0.1535"),
-            (times(PRINTED), "91"),
-            (UNROUNDED.gamma(), "0.1548"),
-            (times(UNROUNDED), "88"),
-            (REFIT.gamma(), "0.1783"),
-            (times(REFIT), "49"),
-        ],
-    );
+    for (law, sentence, gamma, written) in [
+        (PRINTED, r"The printed set has $\gamma = 0.1535$ and asks for 91 times;", "0.1535", "91"),
+        (UNROUNDED, r"the unrounded set has $\gamma = 0.1548$ and asks for 88;", "0.1548", "88"),
+        (REFIT, r"the refit has $\gamma = 0.1783$ and asks for 49.", "0.1783", "49"),
+    ] {
+        article.says(sentence, &[(law.gamma(), gamma), (times(law), written)]);
+    }
     article.says(r"A reducible loss of 0.2 in the refit is $L^{\ast} = 2.0172$.", &[(REFIT.e + 0.2, "2.0172")]);
     article.says("because no model below 5.3 billion can reach that loss.", &[(REFIT.least(2.0172) / 1e9, "5.3")]);
     let (never, much) = (REFIT.serve(2.0172, 0.0), REFIT.serve(2.0172, 1e13));

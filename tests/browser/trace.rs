@@ -30,12 +30,16 @@ impl Tab {
     pub async fn trace(&self, work: impl Future<Output = Result<()>>) -> Result<Vec<Task>> {
         let mut parts = self.page.event_listener::<EventDataCollected>().await?;
         let mut ends = self.page.event_listener::<EventTracingComplete>().await?;
-        let mut config = TraceConfig::default();
-        config.excluded_categories = Some(vec!["*".to_owned()]);
-        config.included_categories = Some(vec!["disabled-by-default-devtools.timeline".to_owned()]);
-        let mut start = StartParams::default();
-        start.transfer_mode = Some(StartTransferMode::ReportEvents);
-        start.trace_config = Some(config);
+        let config = TraceConfig {
+            excluded_categories: Some(vec!["*".to_owned()]),
+            included_categories: Some(vec!["disabled-by-default-devtools.timeline".to_owned()]),
+            ..TraceConfig::default()
+        };
+        let start = StartParams {
+            transfer_mode: Some(StartTransferMode::ReportEvents),
+            trace_config: Some(config),
+            ..StartParams::default()
+        };
         self.page.execute(start).await?;
         work.await?;
         self.page.execute(EndParams::default()).await?;

@@ -4,11 +4,14 @@ mod deepseek_playbook;
 mod dualpath;
 mod feel_the_agi;
 mod hashing_for_similarity;
+mod inside_a_transformer;
 mod matrix_factorisation;
+mod positional_encodings;
 mod ppo_and_grpo;
 mod recommendation_engines;
 mod reinforcement_learning_for_llms;
 mod reward_modeling_and_dpo;
+mod scaling_laws;
 mod training_moe_right;
 
 use std::{fs, path::Path};

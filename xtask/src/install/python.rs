@@ -22,7 +22,7 @@ pub fn ensure(repo: &Repo, numpy: &PythonPackage) -> Result<PathBuf> {
     if folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
     }
-    children::run(repo.command(&system).args(["-m", "venv"]).arg(&folder), "Making an environment for Python")?;
+    children::run(repo.command(system).args(["-m", "venv"]).arg(&folder), "Making an environment for Python")?;
     let wanted = format!("numpy=={}", numpy.version);
     let mut pip = repo.command(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", &wanted]);

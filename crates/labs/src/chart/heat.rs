@@ -37,6 +37,9 @@ pub struct HeatMap {
 /// Strengths on each side.
 const N_LEVELS: i32 = 4;
 
+/// Cells of one strength beside each other: row, first column, how many.
+type Run = (u32, u32, u32);
+
 impl HeatMap {
     fn height(form: Form) -> f64 {
         match form {
@@ -135,9 +138,9 @@ impl HeatMap {
         svg.path("gr", &outline);
     }
 
-    /// For each strength its runs: row, first column, length.
-    fn runs(&self) -> Vec<(i32, Vec<(u32, u32, u32)>)> {
-        let mut runs: Vec<(i32, Vec<(u32, u32, u32)>)> =
+    /// For each strength its runs.
+    fn runs(&self) -> Vec<(i32, Vec<Run>)> {
+        let mut runs: Vec<(i32, Vec<Run>)> =
             (-N_LEVELS..=N_LEVELS).filter(|level| *level != 0).map(|level| (level, Vec::new())).collect();
         for row_idx in 0..self.n_rows {
             let level_at = |column_idx: usize| {

@@ -86,6 +86,11 @@ fn place(card: &HtmlElement, link: &Element) {
     let top = if below + own.height() > height { at.top() - own.height() - GAP } else { below };
     let (scrolled_x, scrolled_y) = (window.scroll_x().unwrap_or_default(), window.scroll_y().unwrap_or_default());
     let style = card.style();
-    let _ = style.set_property("left", &[&(left + scrolled_x).round().to_string(), "px"].concat());
-    let _ = style.set_property("top", &[&(top + scrolled_y).round().to_string(), "px"].concat());
+    let _ = style.set_property("left", &pixels(left + scrolled_x));
+    let _ = style.set_property("top", &pixels(top + scrolled_y));
+}
+
+/// A whole number of pixels: text of other numbers would cost kilobytes of code.
+fn pixels(length: f64) -> String {
+    [&(length.round() as i32).to_string(), "px"].concat()
 }

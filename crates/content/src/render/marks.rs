@@ -76,9 +76,9 @@ fn named(text: &str) -> Option<usize> {
 /// The label that a paragraph's source ends with, of this kind: `fig:decay`.
 pub(super) fn last_label<'t>(paragraph: &'t str, kind: &str) -> Option<&'t str> {
     let text = paragraph.trim_end();
-    let start = text.rfind("{#")?;
+    let start = text.rfind('{')?;
     let is_last = label(&text[start..]) == Some(text.len() - start);
-    let name = text.get(start + 2..text.len() - 1)?;
+    let name = text.get(start + 2..text.len() - 1).unwrap_or_default();
     (is_last && name.split(':').next() == Some(kind)).then_some(name)
 }
 

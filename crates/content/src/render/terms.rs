@@ -12,24 +12,16 @@ pub(super) fn first<'f>(text: &str, forms: impl Iterator<Item = &'f str>) -> Opt
 fn position(text: &str, form: &str) -> Option<usize> {
     let initial = form.chars().next()?;
     let rest = &form[initial.len_utf8()..];
-    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let mut from = 0;
-    // What follows the first letter is searched for; that letter is then looked at.
-    while let Some(found) = text[from..].find(rest) {
-        let at = from + found;
-        let before = text[..at].chars().next_back();
-        if let Some(letter) =
-            before.filter(|c| *c == initial || c.to_lowercase().eq(initial.to_lowercase()) && c.is_uppercase())
-        {
-            let start = at - letter.len_utf8();
-            if !is_word(text[..start].chars().next_back()) && !is_word(text[at + rest.len()..].chars().next()) {
+    let mut before = ' ';
+    for (start, letter) in text.char_indices() {
+        let is_first = letter == initial || (letter.is_ascii_uppercase() && letter.eq_ignore_ascii_case(&initial));
+        if is_first && !before.is_alphanumeric() {
+            let after = text[start + letter.len_utf8()..].strip_prefix(rest);
+            if after.is_some_and(|after| !after.starts_with(char::is_alphanumeric)) {
                 return Some(start);
             }
         }
-        from = at + text[at..].chars().next().map_or(1, char::len_utf8);
-        if from > text.len() || rest.is_empty() {
-            return None;
-        }
+        before = letter;
     }
     None
 }

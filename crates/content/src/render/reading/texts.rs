@@ -50,19 +50,26 @@ impl<'a> Reader<'a, '_> {
 
     /// What stands in a run that is more than text, in order; of two that overlap, the first.
     fn parts(&self, run: &[Piece<'a>]) -> Vec<Part> {
-        let mut parts: Vec<Part> = scripts(run, self.body, self.options).into_iter().map(Part::Script).collect();
+        let mut scripts = scripts(run, self.body, self.options).into_iter().map(Part::Script).peekable();
+        let mut parts = Vec::new();
         if run.iter().any(|(text, _)| text.contains(['@', '{'])) {
             let text: String = run.iter().map(|(text, _)| &**text).collect();
             let written = marks(&text).into_iter().filter(|mark| !self.is_escaped(run, mark.range().start));
-            parts.extend(written.map(Part::Mark));
-            parts.sort_by_key(|part| part.range().start);
-            let mut end = 0;
-            parts.retain(|part| {
-                let is_apart = part.range().start >= end;
-                end = if is_apart { part.range().end } else { end };
-                is_apart
-            });
+            for mark in written.map(Part::Mark) {
+                // Both are in order, so that no sorting is needed.
+                while let Some(script) = scripts.next_if(|script| script.range().start < mark.range().start) {
+                    parts.push(script);
+                }
+                parts.push(mark);
+            }
         }
+        parts.extend(scripts);
+        let mut end = 0;
+        parts.retain(|part| {
+            let is_apart = part.range().start >= end;
+            end = if is_apart { part.range().end } else { end };
+            is_apart
+        });
         parts
     }
 

@@ -37,8 +37,9 @@ pub(super) fn run_bar(about: &'static About, state: FigureState, host: Host) -> 
             <span>"step "<b>{count}</b>" of "{n_steps}</span><span>{origin}</span>
             <progress aria-label="Steps" max=about.n_steps.to_string() value=state.step.get_untracked().to_string() prop:value=move || f64::from(state.step.get())></progress>
         </div>
-        <p class="lab-status" role="status">{move || state.status.get()}</p>
-        <p class="lab-problem" role="alert">{move || state.problem.get()}</p>
+        // As properties: an empty text written at build would be a space, and take room.
+        <p class="lab-status" role="status" prop:textContent=move || state.status.get()></p>
+        <p class="lab-problem" role="alert" prop:textContent=move || state.problem.get()></p>
     }
 }
 
@@ -55,11 +56,12 @@ pub(super) fn presets(about: &'static About, state: FigureState, host: Host) -> 
             </button>
         }
     });
-    let watch =
-        move || state.preset.get().and_then(|preset_idx| about.presets.get(preset_idx)).map(|preset| preset.watch);
+    let watch = move || {
+        state.preset.get().and_then(|preset_idx| about.presets.get(preset_idx)).map_or("", |preset| preset.watch)
+    };
     Some(view! {
         <div class="lab-presets" role="group" aria-label="Presets">{buttons.collect_view()}</div>
-        <p class="lab-watch" aria-live="polite">{watch}</p>
+        <p class="lab-watch" aria-live="polite" prop:textContent=watch></p>
     })
 }
 

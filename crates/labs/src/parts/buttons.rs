@@ -14,8 +14,7 @@ pub(super) fn run_bar(about: &'static About, state: FigureState, host: Host) -> 
     let go = move || match state.phase.get() {
         Phase::Starting | Phase::Running => "Pause",
         Phase::Paused => "Go on",
-        Phase::Failed => "Run again",
-        Phase::Still | Phase::Finished => "Run",
+        Phase::Still | Phase::Finished | Phase::Failed => "Run",
     };
     let ask_go = move |_| host.ask(if state.phase.get_untracked().is_under_way() { Ask::Pause } else { Ask::Run });
     let n_steps = fixed(f64::from(about.n_steps), 0);

@@ -34,11 +34,11 @@ pub struct HeatMap {
     pub ends: (f64, f64, f64),
 }
 
+/// Equal neighbours in a row: row, first column, length.
+type CellRun = (u32, u32, u32);
+
 /// Strengths on each side.
 const N_LEVELS: i32 = 4;
-
-/// Cells of one strength beside each other: row, first column, how many.
-type Run = (u32, u32, u32);
 
 impl HeatMap {
     fn height(form: Form) -> f64 {
@@ -139,8 +139,8 @@ impl HeatMap {
     }
 
     /// For each strength its runs.
-    fn runs(&self) -> Vec<(i32, Vec<Run>)> {
-        let mut runs: Vec<(i32, Vec<Run>)> =
+    fn runs(&self) -> Vec<(i32, Vec<CellRun>)> {
+        let mut runs: Vec<(i32, Vec<CellRun>)> =
             (-N_LEVELS..=N_LEVELS).filter(|level| *level != 0).map(|level| (level, Vec::new())).collect();
         for row_idx in 0..self.n_rows {
             let level_at = |column_idx: usize| {
@@ -210,7 +210,7 @@ impl HeatMap {
     }
 }
 
-fn draw_level(svg: &mut Svg, level: i32, runs: &[(u32, u32, u32)]) {
+fn draw_level(svg: &mut Svg, level: i32, runs: &[CellRun]) {
     if runs.is_empty() || level == 0 {
         return;
     }

@@ -62,6 +62,7 @@ fn loads(report: &Report) -> HeatMap {
 }
 
 fn curve(report: &Report, panel_idx: usize, label: &str, values: &[f32]) -> Lines {
+    let (name, _) = label.split_once(',').unwrap_or((label, ""));
     // A point is the mean of the steps from one multiple of the stretch to the next.
     let stretch = f64::from(report.stretch.max(1));
     let points =
@@ -70,7 +71,7 @@ fn curve(report: &Report, panel_idx: usize, label: &str, values: &[f32]) -> Line
         title: PANELS[panel_idx].title.to_owned(),
         x: steps(),
         y: Axis::new(label),
-        series: vec![Series { name: label.to_owned(), tone: 1, is_dashed: false, points: points.collect() }],
+        series: vec![Series { name: name.to_owned(), tone: 1, is_dashed: false, points: points.collect() }],
         nothing: "",
     }
 }

@@ -14,8 +14,7 @@ pub(super) fn run_bar(about: &'static About, state: FigureState, host: Host) -> 
     let go = move || match state.phase.get() {
         Phase::Starting | Phase::Running => "Pause",
         Phase::Paused => "Go on",
-        Phase::Failed => "Run again",
-        Phase::Still | Phase::Finished => "Run",
+        Phase::Still | Phase::Finished | Phase::Failed => "Run",
     };
     let ask_go = move |_| host.ask(if state.phase.get_untracked().is_under_way() { Ask::Pause } else { Ask::Run });
     let n_steps = fixed(f64::from(about.n_steps), 0);
@@ -37,8 +36,9 @@ pub(super) fn run_bar(about: &'static About, state: FigureState, host: Host) -> 
             <span>"step "<b>{count}</b>" of "{n_steps}</span><span>{origin}</span>
             <progress aria-label="Steps" max=about.n_steps.to_string() value=state.step.get_untracked().to_string() prop:value=move || f64::from(state.step.get())></progress>
         </div>
-        <p class="lab-status" role="status">{move || state.status.get()}</p>
-        <p class="lab-problem" role="alert">{move || state.problem.get()}</p>
+        // As properties: an empty text written at build would be a space, and take room.
+        <p class="lab-status" role="status" prop:textContent=move || state.status.get()></p>
+        <p class="lab-problem" role="alert" prop:textContent=move || state.problem.get()></p>
     }
 }
 
@@ -55,11 +55,12 @@ pub(super) fn presets(about: &'static About, state: FigureState, host: Host) -> 
             </button>
         }
     });
-    let watch =
-        move || state.preset.get().and_then(|preset_idx| about.presets.get(preset_idx)).map(|preset| preset.watch);
+    let watch = move || {
+        state.preset.get().and_then(|preset_idx| about.presets.get(preset_idx)).map_or("", |preset| preset.watch)
+    };
     Some(view! {
         <div class="lab-presets" role="group" aria-label="Presets">{buttons.collect_view()}</div>
-        <p class="lab-watch" aria-live="polite">{watch}</p>
+        <p class="lab-watch" aria-live="polite" prop:textContent=watch></p>
     })
 }
 

@@ -5,6 +5,7 @@
 
 use super::{DEFAULT_SEED, Phase, share::Shared, state::Ask};
 use crate::{
+    chart::number::fixed,
     model::About,
     parameters::{ParameterError, Values},
     protocol::{Command, Event, PROTOCOL, RunId},
@@ -262,7 +263,7 @@ impl Session {
                 Vec::new()
             }
             Event::Failed { run, message } if run == self.run || run == 0 => {
-                let message = ["The run cannot go on: ", &message, "."].concat();
+                let message = ["The run cannot go on: ", message.trim_end_matches('.'), "."].concat();
                 self.fail(message, false)
             }
             Event::Progress { .. } | Event::Paused { .. } | Event::Done { .. } | Event::Failed { .. } => Vec::new(),
@@ -446,7 +447,11 @@ impl Session {
     }
 
     fn at(&self, what: &str) -> String {
-        if self.of_run.is_some() { format!("{what} at step {}.", self.step) } else { format!("{what}.") }
+        if self.of_run.is_some() {
+            format!("{what} at step {}.", fixed(f64::from(self.step), 0))
+        } else {
+            format!("{what}.")
+        }
     }
 }
 

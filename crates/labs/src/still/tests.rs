@@ -1,7 +1,8 @@
 //! One loop over the stages of all built labs.
 
 use super::*;
-use std::collections::HashSet;
+use flate2::{Compression, write::GzEncoder};
+use std::{collections::HashSet, io::Write};
 
 fn stages() -> impl Iterator<Item = (&'static str, String)> {
     registry::BUILT.iter().map(|about| {
@@ -87,4 +88,15 @@ fn every_chart_is_drawn_and_has_a_table() {
 fn what_is_no_lab_is_an_error() {
     let values = Values::defaults(&[]);
     assert_eq!(stage("none", &values, "none").unwrap_err().to_string(), "there is no lab `none`");
+}
+
+/// 8 KB as a reader gets it, for the settings that a lab has by itself.
+#[test]
+fn a_stage_is_small() {
+    for (name, html) in stages() {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(html.as_bytes()).unwrap();
+        let size_bytes = gzip.finish().unwrap().len();
+        assert!(size_bytes <= 8 * 1024, "{name}: {size_bytes} bytes");
+    }
 }

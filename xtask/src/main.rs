@@ -2,7 +2,7 @@
 //!
 //! It starts other programs and links none of them: neither the client nor the prerenderer, so that it compiles in
 //! seconds on a fresh checkout. Order of reading: [`args`]; then one module a command, [`serve`], [`site`] (build and
-//! content) and [`test`]; below them [`install`], [`children`] and [`explain`].
+//! content, with [`worker`]) and [`test`]; below them [`install`], [`children`] and [`explain`].
 
 mod args;
 mod children;
@@ -15,6 +15,7 @@ mod site;
 mod test;
 mod tools;
 mod version;
+mod worker;
 
 use anyhow::{Context, Result};
 use args::Command;

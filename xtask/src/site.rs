@@ -2,10 +2,12 @@
 //!
 //! Each is one cargo call with one feature set, and none shares a call with another: the client (feature `hydrate`)
 //! inside Trunk, the prerenderer (feature `ssr`) natively. In one call cargo would unite the features, and the client
-//! would lose its event handlers.
+//! would lose its event handlers. The labs' worker has flags of its own and is built before Trunk copies it.
 
 use crate::children;
+use crate::install;
 use crate::repo::Repo;
+use crate::worker;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -72,6 +74,7 @@ pub fn build_press(repo: &Repo, lock: Lock) -> Result<()> {
 
 /// The client and its shell, without pages, into `out`.
 pub fn shell(repo: &Repo, out: &Path, client: Client, lock: Lock) -> Result<()> {
+    worker::build(repo, lock)?;
     let mut command = trunk(repo, out, lock);
     match client {
         Client::Published => command.arg("--release"),
@@ -122,7 +125,7 @@ pub fn pages(repo: &Repo, site: &Site, lock: Lock) -> Result<()> {
     children::run(&mut command, "Writing the pages")
 }
 
-/// Manifest, Markdown and sidecars into `target/content/`, which the shell copies.
+/// Manifest, Markdown, sidecars and the labs' worker into `target/content/`, which the shell copies.
 ///
 /// Called as Trunk's hook. A plain debug build (`trunk serve`) shows drafts; a release build does not.
 pub fn content(repo: &Repo, drafts: bool) -> Result<()> {
@@ -132,6 +135,8 @@ pub fn content(repo: &Repo, drafts: bool) -> Result<()> {
         let posts = out.join("posts");
         return std::fs::create_dir_all(&posts).with_context(|| format!("{} cannot be made", posts.display()));
     }
+    install::for_worker(repo)?;
+    worker::build(repo, Lock::Free)?;
     build_press(repo, Lock::Free)?;
     let mut command = press(repo, Lock::Free);
     command.arg("content").arg("--out").arg(&out);

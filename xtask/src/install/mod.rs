@@ -24,6 +24,14 @@ pub fn for_build(repo: &Repo) -> Result<()> {
     cargo_tool::WASM_BINDGEN.ensure(repo, &tools.wasm_bindgen_cli)
 }
 
+/// For the labs' worker alone, where plain Trunk runs and has its own tools.
+pub fn for_worker(repo: &Repo) -> Result<()> {
+    let tools = Tools::read(repo.root())?;
+    let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
+    wasm_target::ensure(repo, &rustc, &tools.rust.target)?;
+    cargo_tool::WASM_BINDGEN.ensure(repo, &tools.wasm_bindgen_cli)
+}
+
 /// For the tests in a browser.
 pub struct Browser {
     /// A Chromium or Chrome.

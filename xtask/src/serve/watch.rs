@@ -36,8 +36,8 @@ pub fn work(path: &Path) -> Option<Work> {
         "index.html" | "Trunk.toml" | "Cargo.toml" | "Cargo.lock" => return Some(Work::Client),
         _ => {}
     }
-    // Of the crates, these two are native alone: cargo builds press anew before the pages are written.
-    let pages = ["posts", "crates/press", "crates/labs"];
+    // Press is native alone: cargo builds it anew before the pages are written.
+    let pages = ["posts", "crates/press"];
     let client = ["src", "style", "crates"];
     if pages.iter().any(|dir| path.starts_with(dir)) {
         Some(Work::Pages)
@@ -134,7 +134,8 @@ mod tests {
             ("posts", Some(Work::Pages)),
             ("blog.toml", Some(Work::Pages)),
             ("crates/press/src/main.rs", Some(Work::Pages)),
-            ("crates/labs/src/registry.rs", Some(Work::Pages)),
+            ("crates/labs/src/registry.rs", Some(Work::Client)),
+            ("crates/lab-worker/src/main.rs", Some(Work::Client)),
             ("crates/content/src/slug.rs", Some(Work::Client)),
             ("crates/renderer/src/main.rs", Some(Work::Client)),
             ("src/pages/home.rs", Some(Work::Client)),

@@ -8,6 +8,7 @@ mod data;
 mod document_head;
 mod fetch;
 mod json;
+mod labs;
 mod navigation;
 mod panic;
 mod renderer;

@@ -5,7 +5,7 @@
 //! to; the client's own pushes send one, since the router's own push misses entries after the
 //! reader has gone back by more than one step.
 
-use super::{copy, data, document_head, pause, sections, visits};
+use super::{copy, data, document_head, labs, pause, sections, visits};
 use crate::{
     page::Page,
     store::{Failure, Load, Store},
@@ -60,6 +60,7 @@ pub fn attend(store: Store) {
     listen("pageshow", |_| visits::restore_ourselves(true));
     on_document("click", move |event| {
         copy::on_click(&event);
+        labs::on_click(&event);
         retry(store, &event);
         follow_click(store, &event);
     });
@@ -124,7 +125,7 @@ pub fn listen(name: &str, handler: impl FnMut(Event) + 'static) {
 }
 
 /// Listens on the document, where events arrive before they reach the router's listener.
-fn on_document(name: &str, handler: impl FnMut(Event) + 'static) {
+pub fn on_document(name: &str, handler: impl FnMut(Event) + 'static) {
     let handler = Closure::<dyn FnMut(Event)>::new(handler);
     let _ = document().add_event_listener_with_callback(name, handler.as_ref().unchecked_ref());
     handler.forget();
@@ -219,6 +220,9 @@ async fn go(store: Store, destination: Destination) {
     }
     visits::remember(VISIT.get());
     in_transition(move || {
+        if PATH.with_borrow(|shown| *shown != path) {
+            labs::leave();
+        }
         TARGET.set(Some(Target::Anchor(hash)));
         // As a browser does, a link to the very same address adds no entry.
         if here() != url {
@@ -280,6 +284,7 @@ fn follow_history(store: Store, event: &Event) {
     if is_same_page {
         scroll_to(offset);
     } else {
+        labs::leave();
         TARGET.set(Some(Target::Offset(offset)));
         let page = store.under_base(&path);
         if matches!(untrack(|| store.page(&page)), Load::Failed(_)) {
@@ -296,6 +301,7 @@ fn arrived(store: Store, page: Arc<Page>) {
         document_head::apply(store, &page.head);
         arrive();
         sections::follow();
+        labs::watch();
     });
 }
 

@@ -16,7 +16,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 extern "C" {
     /// `import(url)`, which only a script can say; the page's first script defines it.
     #[wasm_bindgen(js_name = importModule, catch)]
-    async fn import_module(url: &str) -> Result<JsValue, JsValue>;
+    pub async fn import_module(url: &str) -> Result<JsValue, JsValue>;
 
     #[derive(Clone)]
     type Module;

@@ -2,6 +2,12 @@
 // The same text stands inline in every page, so that one hash in the policy covers it.
 const html = document.documentElement;
 const fail = (why) => {
+  // Nobody answers for the labs any more: their stills come back. The client has kept them with the stages.
+  for (const stage of document.querySelectorAll(".lab-stage")) {
+    stage.labWorker?.terminate();
+    if (stage.labStill) stage.innerHTML = stage.labStill;
+    stage.labStill = stage.labModule = undefined;
+  }
   if (html.dataset.client === "failed") return;
   html.dataset.client = "failed";
   console.error(`The page goes on as a plain site: ${why}`);
@@ -24,10 +30,20 @@ addEventListener("popstate", (event) => {
 }, true);
 // An error that went through the client's code, a trap or an exception, left it in an unknown state.
 // One line says so; what else the browser would report of it is kept back.
+// One that went through a lab's module is that figure's affair: its trace names the instance, and the
+// client puts the still back. The trace must reach down to the line that called the module.
+Error.stackTraceLimit = 100;
 const judge = (event, error) => {
-  if (!(error instanceof WebAssembly.RuntimeError) && !/wasm/.test(error?.stack)) return;
-  fail(error.message);
+  const trace = error?.stack ?? "";
+  if (!(error instanceof WebAssembly.RuntimeError) && !/wasm/.test(trace)) return;
   event.preventDefault();
+  if (!/\/lab-ui[^/]*\.(js|wasm)/.test(trace)) return fail(error.message);
+  for (const stage of document.querySelectorAll(".lab-stage")) {
+    if (!stage.labModule || !trace.includes(`${stage.labModule}:`)) continue;
+    console.error(`The lab of one figure broke off: ${error.message}`);
+    stage.labModule = undefined;
+    stage.dispatchEvent(new CustomEvent("lab-failed", { bubbles: true }));
+  }
 };
 addEventListener("error", (event) => judge(event, event.error));
 addEventListener("unhandledrejection", (event) => judge(event, event.reason));

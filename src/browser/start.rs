@@ -1,6 +1,6 @@
 //! The first moments: find what the page brought along, take it over or build it anew.
 
-use super::{json, navigation, panic, renderer, theme};
+use super::{json, labs, navigation, panic, renderer, theme};
 use crate::{
     App,
     page::{Note, Page},
@@ -44,6 +44,7 @@ pub fn start() {
     theme::follow_other_tabs();
     navigation::prefetch_from(store);
     renderer::load_at_rest();
+    labs::attend();
     if let Some(html) = document.document_element() {
         let _ = html.set_attribute("data-client", "ready");
     }

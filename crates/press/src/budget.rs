@@ -15,6 +15,10 @@ pub struct Budget {
     pub client_and_renderer_kb: f64,
     /// HTML of the longest article and the style sheet.
     pub first_paint_kb: f64,
+    /// JavaScript and WebAssembly of the module that shows all labs.
+    pub lab_module_kb: f64,
+    /// JavaScript and WebAssembly of the worker that steps all labs.
+    pub lab_worker_kb: f64,
 }
 
 impl Budget {
@@ -139,8 +143,8 @@ mod tests {
         let file = dir.path().join("budget.toml");
         for text in [
             "client_kb = 1",
-            "client_kb = 1\nclient_and_renderer_kb = 1\nfirst_paint_kb = 1\nlab_kb = 1",
-            "client_kb = \"1\"\nclient_and_renderer_kb = 1\nfirst_paint_kb = 1",
+            "client_kb = 1\nclient_and_renderer_kb = 1\nfirst_paint_kb = 1\nlab_module_kb = 1\nlab_worker_kb = 1\nlab_kb = 1",
+            "client_kb = \"1\"\nclient_and_renderer_kb = 1\nfirst_paint_kb = 1\nlab_module_kb = 1\nlab_worker_kb = 1",
         ] {
             fs::write(&file, text).unwrap();
             assert!(Budget::read(&file).is_err(), "{text}");

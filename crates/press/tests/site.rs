@@ -13,6 +13,15 @@ use std::{collections::BTreeSet, fs};
 /// The smallest module that there is: the client of these tests once its names are taken out.
 const WASM: &[u8] = b"\0asm\x01\0\0\0";
 
+/// Limits that the tests' site keeps.
+const BUDGET: Budget = Budget {
+    client_kb: 200.0,
+    client_and_renderer_kb: 290.0,
+    first_paint_kb: 60.0,
+    lab_module_kb: 140.0,
+    lab_worker_kb: 70.0,
+};
+
 const PAGES: [(&str, &str); 7] = [
     ("index.html", "/"),
     ("tags/index.html", "/tags/"),
@@ -81,6 +90,8 @@ fn one_client_serves_any_base_path() {
                 "<link rel=\"preload\" id=\"client-wasm\" as=\"fetch\" type=\"application/wasm\" href=\"{base}/blog-93a44bbb96c75121_bg.wasm\" crossorigin=\"anonymous\" fetchpriority=\"low\">"
             ),
             format!("<link rel=\"module-later\" id=\"renderer-js\" href=\"{base}/renderer-"),
+            format!("<link rel=\"module-later\" id=\"lab-ui-js\" href=\"{base}/lab-ui-"),
+            format!("<link rel=\"module-later\" id=\"lab-worker-js\" href=\"{base}/lab-worker-"),
             format!("<link rel=\"icon\" href=\"{base}/icon-bcf130eb9d598d3b.svg\""),
             format!(
                 "<link rel=\"preload\" href=\"{base}/fonts/text.woff2\" as=\"font\" type=\"font/woff2\" crossorigin>"
@@ -270,7 +281,7 @@ fn a_failed_build_leaves_the_old_site_and_no_trace() {
     let home = tempfile::tempdir().unwrap();
     build(home.path(), &collection(), "", None).unwrap();
     let before = read(home.path(), "index.html");
-    let tight = Budget { client_kb: 0.05, client_and_renderer_kb: 290.0, first_paint_kb: 60.0 };
+    let tight = Budget { client_kb: 0.05, ..BUDGET };
     let mut changed = collection();
     changed.site.tagline = "Changed".into();
     let message = build(home.path(), &changed, "", Some(tight)).unwrap_err().to_string();
@@ -290,37 +301,32 @@ fn the_longest_article_is_weighed() {
     // Random-looking words do not compress away.
     let words: String = (0..9000u64).map(|n| format!("{:x} ", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
     collection.entries[1] = given::entry("long", "Long", "2026-02-22", &words);
-    let report = build(
-        home.path(),
-        &collection,
-        "",
-        Some(Budget { client_kb: 200.0, client_and_renderer_kb: 290.0, first_paint_kb: 600.0 }),
-    )
-    .unwrap();
+    let report = build(home.path(), &collection, "", Some(Budget { first_paint_kb: 600.0, ..BUDGET })).unwrap();
     let table = report.weights.to_string();
     assert!(table.contains("HTML and style of /posts/long/"), "{table}");
-    let message = build(
-        home.path(),
-        &collection,
-        "",
-        Some(Budget { client_kb: 200.0, client_and_renderer_kb: 290.0, first_paint_kb: 60.0 }),
-    )
-    .unwrap_err()
-    .to_string();
+    let message = build(home.path(), &collection, "", Some(BUDGET)).unwrap_err().to_string();
     assert!(message.starts_with("over budget: HTML and style of /posts/long/ has "), "{message}");
+}
+
+#[test]
+fn labs_have_limits_of_their_own() {
+    let home = tempfile::tempdir().unwrap();
+    let table = build(home.path(), &collection(), "", Some(BUDGET)).unwrap().weights.to_string();
+    for (name, tight) in [
+        ("the labs' module", Budget { lab_module_kb: 0.01, ..BUDGET }),
+        ("the labs' worker", Budget { lab_worker_kb: 0.01, ..BUDGET }),
+    ] {
+        assert!(table.contains(name), "{table}");
+        let message = build(home.path(), &collection(), "", Some(tight)).unwrap_err().to_string();
+        assert!(message.starts_with(&format!("over budget: {name} has 0.")), "{message}");
+    }
 }
 
 #[test]
 fn a_site_without_posts_is_a_site() {
     let home = tempfile::tempdir().unwrap();
     let empty = Collection { entries: Vec::new(), ..collection() };
-    let report = build(
-        home.path(),
-        &empty,
-        "/repo",
-        Some(Budget { client_kb: 200.0, client_and_renderer_kb: 290.0, first_paint_kb: 60.0 }),
-    )
-    .unwrap();
+    let report = build(home.path(), &empty, "/repo", Some(BUDGET)).unwrap();
     assert_eq!(report.n_pages, 4, "home, tags, about, not found");
     assert!(read(home.path(), "index.html").contains("<h1"));
 }

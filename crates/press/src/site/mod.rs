@@ -116,13 +116,19 @@ fn weigh(shell: &Shell, pages: &[Page], written: &[(String, String)], budget: Bu
     let bytes = |name: &str| shell.files.get(name).map(Vec::as_slice);
     let client: Vec<_> = shell.client_files().filter_map(bytes).collect();
     let mut weights = vec![Weight::of("the client", client.iter().copied(), budget.client_kb)];
-    if let Some(renderer) = shell.modules.iter().find(|module| module.name == "renderer") {
-        let renderer = [&renderer.script, &renderer.wasm].into_iter().filter_map(|name| bytes(name));
-        weights.push(Weight::of(
-            "the client with the renderer",
-            client.iter().copied().chain(renderer),
-            budget.client_and_renderer_kb,
-        ));
+    for module in &shell.modules {
+        let files = [&module.script, &module.wasm].into_iter().filter_map(|name| bytes(name));
+        weights.push(match module.name.as_str() {
+            "renderer" => Weight::of(
+                "the client with the renderer",
+                client.iter().copied().chain(files),
+                budget.client_and_renderer_kb,
+            ),
+            "lab-ui" => Weight::of("the labs' module", files, budget.lab_module_kb),
+            "lab-worker" => Weight::of("the labs' worker", files, budget.lab_worker_kb),
+            // A module that nobody has set a limit for.
+            name => Weight::of(format!("`{name}`, which has no limit in budget.toml"), files, 0.0),
+        });
     }
     let articles: Vec<_> =
         pages.iter().zip(written).filter(|(page, _)| page.boot.route.starts_with("/posts/")).collect();

@@ -57,6 +57,10 @@ pub fn shell(dir: &Path) {
         ("blog-3eacbc682588bf86_bg.wasm", "\0asm\x01\0\0\0\0\x05\x04name"),
         ("renderer.js", "export default () => new URL('renderer_bg.wasm', import.meta.url);"),
         ("renderer_bg.wasm", "\0asm\x01\0\0\0"),
+        ("lab-ui.js", "export default () => new URL('lab-ui_bg.wasm', import.meta.url);"),
+        ("lab-ui_bg.wasm", "\0asm\x01\0\0\0"),
+        ("lab-worker.js", "new URL('lab-worker_bg.wasm', import.meta.url)"),
+        ("lab-worker_bg.wasm", "\0asm\x01\0\0\0"),
         ("fonts/text.woff2", "font"),
         ("posts/manifest.json", "an old one, which must not be copied"),
     ];

@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod check;
+pub mod lab;
 pub mod site;
 pub mod source;
 

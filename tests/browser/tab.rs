@@ -42,9 +42,9 @@ const FREE_MIDDLE: &str = include_str!("../page/free_middle.js");
 
 /// An open tab.
 pub struct Tab {
-    page: Page,
+    pub(super) page: Page,
     keeper: Keeper,
-    context: BrowserContextId,
+    pub(super) context: BrowserContextId,
 }
 
 impl Tab {

@@ -189,7 +189,8 @@ impl<'a> Lab<'a> {
     /// If the page does not answer.
     pub async fn problem(&self) -> Result<String> {
         let selector = self.selector(":is(.lab-problem, .lab-failure)");
-        let texts = format!("[...document.querySelectorAll({selector:?})].map((it) => it.innerText.trim()).join(' ').trim()");
+        let texts =
+            format!("[...document.querySelectorAll({selector:?})].map((it) => it.innerText.trim()).join(' ').trim()");
         self.tab.eval(&texts).await
     }
 

@@ -123,7 +123,10 @@ async fn a_link_restores_settings_seed_and_step() -> Result<()> {
     lab.press(Button::Link).await?;
     tab.wait_for("navigator.clipboard.readText().then((text) => text.startsWith('http'))", "the link").await?;
     let link: String = tab.eval("navigator.clipboard.readText()").await?;
-    ensure!(link.contains(&format!("?{}=", place.lab)) && link.starts_with(&site.url(&place.route)), "the link is {link}");
+    ensure!(
+        link.contains(&format!("?{}=", place.lab)) && link.starts_with(&site.url(&place.route)),
+        "the link is {link}"
+    );
     let charts = "document.querySelector('.lab-charts').textContent";
     let shown: String = tab.eval(charts).await?;
 
@@ -182,7 +185,11 @@ async fn its_numbers_and_drawings_can_be_saved() -> Result<()> {
         ))
         .await?;
     ensure!(root == "svg" && marks > 1, "the drawing is a {root} with {marks} marks");
-    ensure!(svg.contains("xmlns=\"http://www.w3.org/2000/svg\""), "no program would open it: {}", &svg[..80.min(svg.len())]);
+    ensure!(
+        svg.contains("xmlns=\"http://www.w3.org/2000/svg\""),
+        "no program would open it: {}",
+        &svg[..80.min(svg.len())]
+    );
     check::is_quiet(&tab, "saving").await?;
     chrome.stop().await
 }
@@ -191,8 +198,7 @@ async fn its_numbers_and_drawings_can_be_saved() -> Result<()> {
 async fn two_labs_of_one_kind_are_independent() -> Result<()> {
     let chrome = Chrome::start().await?;
     let place = Place::find(&Site::serve(Build::Root)?)?;
-    let (_folder, site) =
-        altered(Build::Root, &place.route, |html| twice(html, &place.lab).unwrap_or_default())?;
+    let (_folder, site) = altered(Build::Root, &place.route, |html| twice(html, &place.lab).unwrap_or_default())?;
     let tab = chrome.tab(View::default()).await?;
     tab.goto_live(&site.url(&place.route)).await?;
     let (first, second) = (Lab::new(&tab, &place.lab), Lab::new(&tab, &format!("{}-2", place.lab)));
@@ -214,7 +220,8 @@ async fn two_labs_of_one_kind_are_independent() -> Result<()> {
     second.wait_beyond(1).await?;
     ensure!((first.step().await?, second.step().await?) == (1, 2), "they count together");
     ensure!(tab.n_workers().await? == 2, "{} workers for two runs", tab.n_workers().await?);
-    let seeds: Vec<String> = tab.eval("[...document.querySelectorAll('.lab-seed input')].map((it) => it.value)").await?;
+    let seeds: Vec<String> =
+        tab.eval("[...document.querySelectorAll('.lab-seed input')].map((it) => it.value)").await?;
     ensure!(seeds == ["5", "1"], "the seeds are {seeds:?}");
     check::is_quiet(&tab, "two labs").await?;
     chrome.stop().await

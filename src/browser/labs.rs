@@ -6,7 +6,7 @@
 //! What stands in a figure's stage meanwhile is a property of the stage, where `start.js` finds it if
 //! the client fails.
 
-use super::{navigation, renderer::import_module};
+use super::{navigation, renderer::start_module};
 use leptos::{prelude::document, task::spawn_local};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
@@ -17,9 +17,6 @@ extern "C" {
     /// An instance of the lab module.
     #[derive(Clone)]
     type Module;
-
-    #[wasm_bindgen(method, js_name = default, catch)]
-    async fn init(this: &Module) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn mount(
@@ -207,8 +204,7 @@ async fn load(slot_idx: usize, url: &str) -> Option<Module> {
     if module.is_some() {
         return module;
     }
-    let module: Module = import_module(url).await.ok()?.unchecked_into();
-    module.init().await.ok()?;
+    let module: Module = start_module(url).await.ok()?.unchecked_into();
     SLOTS.with_borrow_mut(|slots| slots[slot_idx].module = Some(module.clone()));
     Some(module)
 }

@@ -14,15 +14,13 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 #[wasm_bindgen]
 extern "C" {
-    /// `import(url)`, which only a script can say; the page's first script defines it.
-    #[wasm_bindgen(js_name = importModule, catch)]
-    pub async fn import_module(url: &str) -> Result<JsValue, JsValue>;
+    /// Imports a module and starts its WebAssembly. Only a script can say `import(url)`; the page's
+    /// first script defines this.
+    #[wasm_bindgen(js_name = startModule, catch)]
+    pub async fn start_module(url: &str) -> Result<JsValue, JsValue>;
 
     #[derive(Clone)]
     type Module;
-
-    #[wasm_bindgen(method, js_name = default, catch)]
-    async fn init(this: &Module) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn render(
@@ -64,8 +62,7 @@ pub async fn load() -> Result<Renderer, Failure> {
     let link = document().get_element_by_id("renderer-js").and_then(|link| link.get_attribute("href"));
     // Plain Trunk gives its extra modules no hash and no link.
     let url = link.unwrap_or_else(|| "/renderer.js".to_owned());
-    let module: Module = import_module(&url).await.map_err(|_| Failure::Network)?.unchecked_into();
-    module.init().await.map_err(|_| Failure::Network)?;
+    let module: Module = start_module(&url).await.map_err(|_| Failure::Network)?.unchecked_into();
     let renderer = Renderer(module);
     LOADED.set(Some(renderer.clone()));
     Ok(renderer)

@@ -36,12 +36,13 @@ async fn the_still_gives_way_without_a_trace() -> Result<()> {
         site.forget();
         tab.goto(&site.url(&place.route)).await?;
         tab.wait_for("seen.isTakenOver", "the take-over").await?;
-        let changes: Vec<String> = tab.eval("seen.changes").await?;
+        let (changes, lab_changes): (Vec<String>, usize) = tab.eval("[seen.changes, seen.labChanges]").await?;
         ensure!(changes.is_empty(), "at {width} px the take-over changed {changes:?}");
         let is_far: bool = tab
             .eval("document.querySelector('figure[data-lab] .lab-stage').getBoundingClientRect().top > 2 * innerHeight")
             .await?;
         let asked = |name: &str| site.asked().iter().any(|path| path.contains(name));
+        ensure!(!is_far || lab_changes == 0, "at {width} px a lab woke that is far away");
         ensure!(!is_far || !asked("/lab-ui"), "at {width} px a module was fetched for a lab that is far away");
         tab.wait_for("document.fonts.status === 'loaded'", "the fonts").await?;
 

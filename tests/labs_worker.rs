@@ -151,9 +151,9 @@ async fn what_cannot_be_read_or_done_is_told() -> Result<()> {
     let mut hand = Hand::start(&tab, lab.name).await?;
     hand.next().await?;
     hand.say_bytes(&[255, 255, 255]).await?;
-    tells(hand.next().await?, 0, "cannot read")?;
+    tells(hand.next().await?, 0, "do not understand each other")?;
     hand.tab.eval::<()>("hand.worker.postMessage({ run: 'fast' })").await?;
-    tells(hand.next().await?, 0, "cannot read")?;
+    tells(hand.next().await?, 0, "do not understand each other")?;
     hand.say(&start(4, "no_such_parameter=1", 0)).await?;
     tells(hand.next().await?, 4, "no_such_parameter")?;
     // It goes on all the same.

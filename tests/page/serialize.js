@@ -1,5 +1,6 @@
 // A page's <main> as a list of tags and texts: comments are dropped, attributes stand in the order of their
 // names, and the marks that the client sets while the reader moves (aria-current in the contents) are left out.
+// Where a lab has woken, its stage counts as what it was before.
 (main) => {
   const pieces = [];
   const text = (data) => {
@@ -17,7 +18,13 @@
       .map(({ name, value }) => ` ${name}=${JSON.stringify(value)}`)
       .sort();
     pieces.push(`<${node.namespaceURI.endsWith("xhtml") ? "" : "·"}${node.localName}${attributes.join("")}>`);
-    node.childNodes.forEach(walk);
+    if (node.labStill) {
+      const still = document.createElement("div");
+      still.innerHTML = node.labStill;
+      still.childNodes.forEach(walk);
+    } else {
+      node.childNodes.forEach(walk);
+    }
     pieces.push(`</${node.localName}>`);
   };
   main.childNodes.forEach(walk);

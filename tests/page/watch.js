@@ -5,6 +5,7 @@
     shifts: [],
     violations: [],
     changes: [],
+    labChanges: 0,
     attributes: [],
     themeAtBody: undefined,
     isTakenOver: false,
@@ -47,6 +48,12 @@
     const root = document.getElementById("root");
     if (!root) return;
     const changes = new MutationObserver((records) => records.forEach((record) => {
+      // A lab that is near from the start wakes at once; that is no part of the take-over.
+      const of = record.target.nodeType === Node.ELEMENT_NODE ? record.target : record.target.parentElement;
+      if (!of || of.closest(".lab-stage")) {
+        seen.labChanges += 1;
+        return;
+      }
       if (record.type === "attributes") {
         const value = record.target.getAttribute(record.attributeName);
         seen.attributes.push({ of: name(record.target), attribute: record.attributeName, from: record.oldValue, to: value });

@@ -40,8 +40,8 @@ fn main() {
 fn obey(bytes: Option<Vec<u8>>) {
     let command = match bytes.as_deref().map(decode::<Command>) {
         Some(Ok(command)) => command,
-        Some(Err(error)) => return fail(format!("The page sent what this lab cannot read: {error}.")),
-        None => return fail("The page sent what this lab cannot read.".to_owned()),
+        Some(Err(error)) => return fail(format!("The page and its worker do not understand each other: {error}.")),
+        None => return fail("The page and its worker do not understand each other.".to_owned()),
     };
     if let Command::Start { run, .. } = command {
         RUN.set(run);

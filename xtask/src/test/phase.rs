@@ -14,8 +14,12 @@ use std::process::Command;
 const ORIGIN: &str = "https://blog.example";
 
 /// What runs in the browser: one cargo call each, since each has its own features.
-const MODULES: &[&[&str]] =
-    &[&["--package", "blog", "--features", "hydrate"], &["--package", "renderer"], &["--package", "lab-worker"]];
+const MODULES: &[&[&str]] = &[
+    &["--package", "blog", "--features", "hydrate"],
+    &["--package", "renderer"],
+    &["--package", "lab-ui"],
+    &["--package", "lab-worker"],
+];
 
 /// One phase. The order is the order in which they run: cheap and telling first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,12 +2,8 @@
 // The same text stands inline in every page, so that one hash in the policy covers it.
 const html = document.documentElement;
 const fail = (why) => {
-  // Nobody answers for the labs any more: their stills come back. The client has kept them with the stages.
-  for (const stage of document.querySelectorAll(".lab-stage")) {
-    stage.labWorker?.terminate();
-    if (stage.labStill) stage.innerHTML = stage.labStill;
-    stage.labStill = stage.labModule = undefined;
-  }
+  // Nobody answers for the labs any more: their stills come back.
+  document.querySelectorAll(".lab-stage").forEach(putStillBack);
   if (html.dataset.client === "failed") return;
   html.dataset.client = "failed";
   console.error(`The page goes on as a plain site: ${why}`);

@@ -235,11 +235,12 @@ pub fn altered(build: Build, route: &str, change: impl FnOnce(&str) -> String) -
 pub fn twice(html: &str, id: &str) -> Result<String> {
     let begin = html.find(&format!("<figure class=\"lab wide\" id=\"{id}\"")).context("there is no such figure")?;
     let end = begin + html[begin..].find("</figure>").context("the figure does not end")? + "</figure>".len();
-    // Ids of its parts begin with the figure's.
+    // Ids of its parts begin with the figure's; the lab's name stays.
+    let name = format!(" data-lab=\"{id}\"");
     let second = html[begin..end]
-        .replace(&format!("\"{id}\""), &format!("\"{id}-2\""))
+        .replace(&name, "\u{0}")
         .replace(&format!("\"{id}-"), &format!("\"{id}-2-"))
-        .replace(&format!("data-lab=\"{id}-2\""), &format!("data-lab=\"{id}\""))
-        .replace(&format!("\"{id}-2-2\""), &format!("\"{id}-2\""));
+        .replace(&format!("\"{id}\""), &format!("\"{id}-2\""))
+        .replace('\u{0}', &name);
     Ok(format!("{}{second}{}", &html[..end], &html[end..]))
 }

@@ -237,7 +237,7 @@ async fn nobody_looks_and_it_waits() -> Result<()> {
     let lab = Lab::new(&tab, &place.lab);
     lab.wake().await?;
     lab.run().await?;
-    tab.eval::<()>("scrollTo({ top: 0, behavior: 'instant' })").await?;
+    tab.eval::<()>("void scrollTo({ top: 0, behavior: 'instant' })").await?;
     let step = stands_still(&lab).await?;
     ensure!(step < place.n_steps()?, "it ran to its end off-screen");
     tab.reveal(&lab.selector(".lab-controls")).await?;
@@ -276,10 +276,10 @@ async fn twenty_visits_leave_what_one_leaves() -> Result<()> {
         let instances: usize = tab.eval("window.instances").await?;
         tab.back().await?;
         tab.wait_for("document.querySelector('main .post')", "the list").await?;
-        let left = (tab.n_workers().await?, tab.n_listeners().await?, instances);
+        tab.wait_workers(0).await?;
+        let left = (tab.n_listeners().await?, instances);
         let kept = *first.get_or_insert(left);
-        ensure!(left.0 == 0, "visit {visit}: {} workers outlive their page", left.0);
-        ensure!(left == kept, "workers, listeners, instances after visit {visit}: {left:?}, after the first {kept:?}");
+        ensure!(left == kept, "listeners and instances after visit {visit}: {left:?}, after the first {kept:?}");
     }
     check::is_quiet(&tab, "twenty visits").await?;
     chrome.stop().await

@@ -137,7 +137,7 @@ async fn a_worker_that_does_not_come_is_told_and_asked_for_again() -> Result<()>
         lab.wait_phase("failed").await?;
         lab.wait_problem().await?;
         is_unharmed(&tab, &what, &before).await?;
-        ensure!(tab.n_workers().await? == 0, "{what}: a worker without code lives on");
+        tab.wait_workers(0).await?;
         site.heal();
         lab.run().await?;
         ensure!(lab.problem().await?.is_empty(), "{what}: the sentence stays");
@@ -230,7 +230,7 @@ async fn a_trap_ends_one_figure_alone() -> Result<()> {
         ))
         .await?;
     ensure!(alone, "the failure stands in another figure too");
-    ensure!(tab.n_workers().await? == 0, "the worker of a dead lab goes on");
+    tab.wait_workers(0).await?;
     second.run().await?;
     first.press(Button::Again).await?;
     first.wake().await?;
@@ -242,7 +242,7 @@ async fn a_trap_ends_one_figure_alone() -> Result<()> {
     tab.click("header nav a[href$='/about/']").await?;
     tab.wait_for("document.querySelector('#what')", "About").await?;
     ensure!(!site.asked().contains(&site.path("/about/")), "the link loaded a page");
-    ensure!(tab.n_workers().await? == 0, "workers outlive their page");
+    tab.wait_workers(0).await?;
     chrome.stop().await
 }
 
@@ -282,7 +282,7 @@ async fn a_client_that_fails_leaves_the_pictures() -> Result<()> {
     tab.wait_for("document.documentElement.dataset.client === 'failed'", "the client to have failed").await?;
     let now: String = tab.eval("document.querySelector('.lab-stage').innerHTML").await?;
     ensure!(now == picture, "the picture has not come back");
-    ensure!(tab.n_workers().await? == 0, "a run goes on that nobody can stop");
+    tab.wait_workers(0).await?;
     let seen: Vec<String> = tab
         .eval("[...document.querySelectorAll('.lab-stage button')].filter((it) => it.checkVisibility({ visibilityProperty: true })).map((it) => it.outerHTML)")
         .await?;
@@ -303,8 +303,7 @@ async fn a_translated_figure_stays_a_picture() -> Result<()> {
     .await?;
     site.forget();
     tab.reveal(&lab.selector(".lab-stage")).await?;
-    tab.wait_for("document.querySelector('.lab-stage').labSeen", "the figure to be seen").await?;
-    tab.wait_for("new Promise((done) => setTimeout(() => done(true), 500))", "a moment").await?;
+    tab.wait_for("new Promise((done) => setTimeout(() => done(true), 1000))", "a moment").await?;
     ensure!(site.asked().iter().all(|path| !path.contains("/lab-ui")), "a module was fetched: {:?}", site.asked());
     check::is_quiet(&tab, "a translation").await?;
     chrome.stop().await

@@ -16,9 +16,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a download may take.
+/// How long a download or the end of a worker may take.
 const LIMIT: Duration = Duration::from_secs(20);
-/// How often its folder is looked at.
+/// How often they are looked at.
 const GLANCE: Duration = Duration::from_millis(15);
 
 impl Tab {
@@ -61,6 +61,22 @@ impl Tab {
         let targets = self.page.execute(GetTargetsParams::default()).await?.result.target_infos;
         let is_ours = |context: &Option<BrowserContextId>| context.as_ref() == Some(&self.context);
         Ok(targets.iter().filter(|target| target.r#type == "worker" && is_ours(&target.browser_context_id)).count())
+    }
+
+    /// Waits until so many dedicated workers run: one that is ended is gone a moment later.
+    ///
+    /// # Errors
+    /// If others live on.
+    pub async fn wait_workers(&self, n_workers: usize) -> Result<()> {
+        let start = Instant::now();
+        loop {
+            let now = self.n_workers().await?;
+            if now == n_workers {
+                return Ok(());
+            }
+            ensure!(start.elapsed() < LIMIT, "waited {LIMIT:?} for {n_workers} workers, there are {now}");
+            tokio::time::sleep(GLANCE).await;
+        }
     }
 
     /// How many listeners the page's scripts hold, garbage collected before.

@@ -38,7 +38,8 @@ const judge = (event, error) => {
     if (!stage.labModule || !trace.includes(`${stage.labModule}:`)) continue;
     console.error(`The lab of one figure broke off: ${error.message}`);
     stage.labModule = undefined;
-    stage.dispatchEvent(new CustomEvent("lab-failed", { bubbles: true }));
+    // Later: what the dead module still does when its figure is cleared must find this listener at rest.
+    setTimeout(() => stage.dispatchEvent(new CustomEvent("lab-failed", { bubbles: true })));
   }
 };
 addEventListener("error", (event) => judge(event, event.error));

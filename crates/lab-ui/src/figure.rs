@@ -35,6 +35,8 @@ pub struct LiveFigure {
     pub stage: HtmlElement,
     id: String,
     worker_url: String,
+    /// How many workers were lost.
+    n_lost: Cell<u32>,
     session: RefCell<Session>,
     state: FigureState,
     /// What it shows.
@@ -84,6 +86,7 @@ impl LiveFigure {
                 let figure = Rc::new(Self {
                     stage: stage_of_view,
                     worker_url,
+                    n_lost: Cell::new(0),
                     state: FigureState::new(&session),
                     session: RefCell::new(session),
                     painter: RefCell::new(painter),
@@ -270,11 +273,19 @@ impl LiveFigure {
     fn launch(self: &Rc<Self>) {
         let figure = Rc::downgrade(self);
         let lab = self.session.borrow().about().name;
-        let link = Link::start(&self.stage, &self.worker_url, lab, move |said| {
+        // A browser may keep the answer that there is no such file: it is asked under another address.
+        let url = match self.n_lost.get() {
+            0 => self.worker_url.clone(),
+            n_lost => [&self.worker_url, "?", &n_lost.to_string()].concat(),
+        };
+        let link = Link::start(&self.stage, &url, lab, move |said| {
             let Some(figure) = figure.upgrade() else { return };
             match said {
                 Ok(event) => figure.act(|session| session.hear(event)),
-                Err(loss) => figure.act(|session| session.lose(loss)),
+                Err(loss) => {
+                    figure.n_lost.set(figure.n_lost.get() + 1);
+                    figure.act(|session| session.lose(loss));
+                }
             }
         });
         match link {

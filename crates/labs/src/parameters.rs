@@ -4,6 +4,7 @@
 //! figure, share links and the worker's `Start` all go through the same list, so that a value out
 //! of its range can come from none of them.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use thiserror::Error;
 
@@ -69,7 +70,7 @@ pub enum Scale {
 }
 
 /// A value of some [`Kind`].
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// Of [`Kind::Whole`].
     Whole(u32),
@@ -158,6 +159,19 @@ impl Parameter {
     }
 }
 
+impl Kind {
+    /// Whether a value is of this type and in the range.
+    pub fn holds(&self, value: Value) -> bool {
+        match (self, value) {
+            (Self::Whole { min, max, .. }, Value::Whole(n)) => (min..=max).contains(&&n),
+            (Self::Number { min, max, .. }, Value::Number(x)) => (min..=max).contains(&&x),
+            (Self::Choice { options, .. }, Value::Choice(option_idx)) => option_idx < options.len(),
+            (Self::Switch { .. }, Value::Switch(_)) => true,
+            _ => false,
+        }
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -190,6 +204,17 @@ impl Values {
     /// What nobody has set.
     pub fn defaults(spec: &'static [Parameter]) -> Self {
         Self { spec, values: spec.iter().map(Parameter::default).collect() }
+    }
+
+    /// The values themselves, in the order of the list: for the worker, which reads no text.
+    pub fn list(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// What [`Self::list`] gave; nothing unless there is one for each parameter, in its range.
+    pub fn of_list(spec: &'static [Parameter], list: &[Value]) -> Option<Self> {
+        let fits = spec.iter().zip(list).all(|(parameter, value)| parameter.kind.holds(*value));
+        (fits && spec.len() == list.len()).then(|| Self { spec, values: list.to_vec() })
     }
 
     /// The list that these are values of.
@@ -242,7 +267,7 @@ impl Values {
         self.spec.iter().position(|parameter| parameter.name == name)
     }
 
-    /// What differs from the defaults, as `experts=8;top_k=2`: for share links, the page and the worker.
+    /// What differs from the defaults, as `experts=8;top_k=2`: for share links and the page.
     pub fn encode(&self) -> String {
         let differing = self.spec.iter().zip(&self.values).filter(|(parameter, value)| parameter.default() != **value);
         let settings: Vec<_> =
@@ -326,6 +351,22 @@ mod tests {
         }
         let long = "x".repeat(MAX_TEXT_BYTES + 1);
         assert!(matches!(Values::decode(SPEC, &long), Err(ParameterError::Long { .. })));
+    }
+
+    #[test]
+    fn a_list_of_another_lab_is_none() {
+        let mut values = Values::defaults(SPEC);
+        values.set("alpha", "0.3").unwrap();
+        assert_eq!(Values::of_list(SPEC, values.list()), Some(values.clone()));
+        let mut list = values.list().to_vec();
+        for (at, value) in
+            [(0, Value::Whole(3)), (0, Value::Number(8.0)), (1, Value::Number(f64::NAN)), (2, Value::Choice(2))]
+        {
+            let before = std::mem::replace(&mut list[at], value);
+            assert_eq!(Values::of_list(SPEC, &list), None, "{value:?}");
+            list[at] = before;
+        }
+        assert_eq!(Values::of_list(SPEC, &list[1..]), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! worker is made with one) is the lab's. Whatever cannot be decoded is an error that the receiver
 //! shows or drops, never a panic.
 
+use crate::parameters::Value;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -14,14 +15,15 @@ pub const PROTOCOL: u32 = 1;
 pub type RunId = u32;
 
 /// From page to worker.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// Begins a run, in place of any other.
     Start {
         /// Its number.
         run: RunId,
-        /// As [`crate::parameters::Values::encode`] writes them.
-        settings: String,
+        /// As [`crate::parameters::Values::list`] gives them. No text: reading and writing decimals
+        /// would be a quarter of the worker.
+        settings: Vec<Value>,
         /// Of all its random numbers.
         seed: u64,
         /// Completed steps after which it pauses by itself; 0: only at its end.
@@ -103,7 +105,7 @@ mod tests {
 
     #[test]
     fn what_goes_in_comes_out() {
-        let command = Command::Start { run: 7, settings: "experts=8".into(), seed: u64::MAX, pause_at: 3 };
+        let command = Command::Start { run: 7, settings: vec![Value::Whole(8)], seed: u64::MAX, pause_at: 3 };
         assert_eq!(decode(&encode(&command)), Ok(command));
         let event = Event::Progress { run: 7, step: 9, report: vec![0, 255] };
         assert_eq!(decode(&encode(&event)), Ok(event));

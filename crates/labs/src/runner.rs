@@ -48,8 +48,11 @@ impl<M: Model> Runner<M> {
         match command {
             Command::Start { run, settings, seed, pause_at } => {
                 *self = Self { run, pause_at, ..Self::default() };
-                let values = Values::decode(M::ABOUT.parameters, &settings).map_err(|error| error.to_string());
-                match values.and_then(|values| M::new(&values, seed).map_err(|error| error.to_string())) {
+                let model = match Values::of_list(M::ABOUT.parameters, &settings) {
+                    Some(values) => M::new(&values, seed).map_err(|error| error.to_string()),
+                    None => Err("The page asks for settings that this lab does not have.".to_owned()),
+                };
+                match model {
                     Ok(model) => {
                         self.model = Some(model);
                         self.state = State::Running;

@@ -94,9 +94,17 @@ impl Settings {
     }
 }
 
-/// The number that the name of an option is, if it is one.
+/// The number that the name of an option is, if it is one. The standard library's reading of decimals
+/// would add a fifth to the worker.
 fn number(option: &str) -> Option<f64> {
-    option.parse().ok()
+    Some(match option {
+        "1" => 1.0,
+        "1.25" => 1.25,
+        "1.5" => 1.5,
+        "2" => 2.0,
+        "4" => 4.0,
+        _ => return None,
+    })
 }
 
 /// What may be set.
@@ -223,6 +231,16 @@ pub const PRESETS: &[Preset] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_option_that_is_a_number_is_read() {
+        for parameter in PARAMETERS {
+            let Kind::Choice { options, .. } = parameter.kind else { continue };
+            for (name, _) in options {
+                assert_eq!(number(name), name.parse().ok(), "{name}");
+            }
+        }
+    }
     use crate::moe_routing::flops::expert_flops;
 
     fn settings(text: &str) -> Result<Settings, ModelError> {

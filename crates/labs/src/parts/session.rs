@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What is to be done after an entry, in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Do {
     /// Load a worker.
     Launch,
@@ -372,7 +372,7 @@ impl Session {
         self.step = 0;
         self.phase = Phase::Running;
         self.status = "Running.".to_owned();
-        let settings = self.values.encode();
+        let settings = self.values.list().to_vec();
         self.send(Command::Start { run: self.run, settings, seed: self.seed, pause_at: self.pause_at })
     }
 

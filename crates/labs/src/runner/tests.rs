@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     model::{About, ModelError},
+    parameters::Value,
     protocol::decode,
 };
 use std::cell::Cell;
@@ -64,7 +65,7 @@ impl Bench {
 
     fn start(seed: u64, pause_at: u32) -> Self {
         let mut bench = Self::default();
-        bench.obey(Command::Start { run: 1, settings: String::new(), seed, pause_at });
+        bench.obey(Command::Start { run: 1, settings: Vec::new(), seed, pause_at });
         bench
     }
 
@@ -140,15 +141,15 @@ fn a_failure_is_one_sentence_and_a_new_run_is_free_of_it() {
     let message = "the count is no longer a finite number at step 15; smaller steps may help";
     assert_eq!(bench.run_out().told().last().unwrap(), message);
     assert!(!bench.obey(Command::Resume).slice());
-    bench.obey(Command::Start { run: 2, settings: String::new(), seed: 0, pause_at: 0 });
+    bench.obey(Command::Start { run: 2, settings: Vec::new(), seed: 0, pause_at: 0 });
     assert_eq!(bench.run_out().told().last().unwrap(), "done");
 }
 
 #[test]
 fn settings_that_are_none_fail_the_run() {
     let mut bench = Bench::default();
-    bench.obey(Command::Start { run: 3, settings: "speed=9".into(), seed: 0, pause_at: 0 });
-    assert_eq!(bench.told(), ["there is no parameter `speed`"]);
+    bench.obey(Command::Start { run: 3, settings: vec![Value::Whole(9)], seed: 0, pause_at: 0 });
+    assert_eq!(bench.told(), ["The page asks for settings that this lab does not have."]);
     assert!(!bench.slice());
 }
 

@@ -1,7 +1,11 @@
 use super::*;
-use crate::{lab_name::Model, model::Model as _};
+use crate::{lab_name::Model, model::Model as _, parameters::Value};
 
 const ABOUT: &About = &Model::ABOUT;
+
+fn settings(text: &str) -> Vec<Value> {
+    Values::decode(ABOUT.parameters, text).unwrap().list().to_vec()
+}
 
 fn session() -> Session {
     Session::new(ABOUT, Values::defaults(ABOUT.parameters))
@@ -12,7 +16,7 @@ fn running() -> Session {
     let mut session = session();
     assert_eq!(session.ask(Ask::Run), [Do::Launch]);
     assert_eq!(session.phase, Phase::Starting);
-    let start = Command::Start { run: 1, settings: String::new(), seed: DEFAULT_SEED, pause_at: 0 };
+    let start = Command::Start { run: 1, settings: settings(""), seed: DEFAULT_SEED, pause_at: 0 };
     assert_eq!(session.hear(Event::Ready { protocol: PROTOCOL }), [Do::Send(start)]);
     assert_eq!(session.phase, Phase::Running);
     session
@@ -32,7 +36,7 @@ fn a_run_goes_from_still_to_its_end() {
     assert_eq!(session.hear(progress(1, 200)), [Do::Draw(vec![7])]);
     assert_eq!(session.hear(Event::Done { run: 1 }), []);
     assert_eq!((session.phase, session.status.as_str()), (Phase::Finished, "Finished at step 200."));
-    let start = Command::Start { run: 2, settings: String::new(), seed: DEFAULT_SEED, pause_at: 0 };
+    let start = Command::Start { run: 2, settings: settings(""), seed: DEFAULT_SEED, pause_at: 0 };
     assert_eq!(session.ask(Ask::Run), [Do::Send(start)], "an ended run begins anew, in the same worker");
 }
 
@@ -61,7 +65,7 @@ fn pause_and_go_on_survive_answers_that_come_late() {
 fn single_steps_begin_a_run_and_go_on_with_it() {
     let mut session = session();
     session.ask(Ask::Step);
-    let start = Command::Start { run: 1, settings: String::new(), seed: DEFAULT_SEED, pause_at: 1 };
+    let start = Command::Start { run: 1, settings: settings(""), seed: DEFAULT_SEED, pause_at: 1 };
     assert_eq!(session.hear(Event::Ready { protocol: PROTOCOL }), [Do::Send(start)]);
     session.hear(progress(1, 1));
     session.hear(Event::Paused { run: 1 });
@@ -83,7 +87,7 @@ fn a_stopped_run_is_kept() {
 fn a_change_restarts_a_run_and_marks_a_picture() {
     let mut session = running();
     assert_eq!(session.ask(set_rate("0.5")), [Do::RestartSoon]);
-    let start = Command::Start { run: 2, settings: "rate=0.5".to_owned(), seed: DEFAULT_SEED, pause_at: 0 };
+    let start = Command::Start { run: 2, settings: settings("rate=0.5"), seed: DEFAULT_SEED, pause_at: 0 };
     assert_eq!(session.restart(), [Do::Send(start)]);
     session.ask(Ask::Pause);
     assert_eq!(session.restart(), [], "a pause in the meantime holds");
@@ -138,7 +142,7 @@ fn nothing_is_loaded_for_a_figure_that_nobody_sees() {
     let shared = Shared::decode(ABOUT, "rate=0.5;step=9");
     assert_eq!(session.open(shared), []);
     assert_eq!(session.see(true), [Do::Launch]);
-    let start = Command::Start { run: 1, settings: "rate=0.5".to_owned(), seed: DEFAULT_SEED, pause_at: 9 };
+    let start = Command::Start { run: 1, settings: settings("rate=0.5"), seed: DEFAULT_SEED, pause_at: 9 };
     assert_eq!(session.hear(Event::Ready { protocol: PROTOCOL }), [Do::Send(start)]);
 }
 
@@ -205,7 +209,7 @@ fn a_model_that_fails_leaves_its_worker() {
 #[test]
 fn a_preset_runs_at_once() {
     let mut session = running();
-    let settings = ABOUT.presets[0].settings.to_owned();
+    let settings = settings(ABOUT.presets[0].settings);
     let start = Command::Start { run: 2, settings, seed: DEFAULT_SEED, pause_at: 0 };
     assert_eq!(session.ask(Ask::Preset(0)), [Do::Send(start)]);
     assert_eq!(session.preset, Some(0));

@@ -23,6 +23,7 @@ pub use plane::Plane;
 pub use scatter::{Cloud, Scatter};
 pub use table::Table;
 
+#[cfg(feature = "view")]
 pub(crate) use svg::push_escaped;
 
 /// How wide a drawing is.

@@ -178,7 +178,7 @@ impl<'a> Lab<'a> {
         // The count of the picture goes when the first report comes.
         let words = self.selector(".lab-count span");
         self.tab
-            .wait_for(&format!("!/precomputed/.test(document.querySelector({words:?}).textContent)"), "a first report")
+            .wait_for(&format!("!/run at build/.test(document.querySelector({words:?}).textContent)"), "a first report")
             .await?;
         self.wait_beyond(0).await
     }

@@ -1,8 +1,12 @@
 //! Measures the lab of the first article that has one: how fast it trains, how soon it stops, and what
 //! the page's main thread has left meanwhile.
 
-use anyhow::{Result, ensure};
-use labs::protocol::{Command, encode};
+use anyhow::{Context, Result, ensure};
+use labs::{
+    parameters::Values,
+    protocol::{Command, encode},
+    registry,
+};
 use site_tests::{
     browser::{Chrome, Tab, Task, View},
     lab::{Button, Lab, Place},
@@ -71,7 +75,9 @@ async fn train(chrome: &Chrome, site: &Site, place: &Place, steps: u32) -> Resul
     tab.goto_live(&site.url("/about/")).await?;
     tab.eval::<()>(&format!("({WORKER})(document.getElementById('lab-worker-js').href, {:?})", place.lab)).await?;
     tab.wait_for("hand.heard.length === 1", "the worker").await?;
-    let start = encode(&Command::Start { run: 1, settings: String::new(), seed: 1, pause_at: steps });
+    let about = registry::find(&place.lab).and_then(|lab| lab.about).context("there is no such lab")?;
+    let settings = Values::defaults(about.parameters).list().to_vec();
+    let start = encode(&Command::Start { run: 1, settings, seed: 1, pause_at: steps });
     // Whatever is longer than a halt's two or three bytes is progress.
     let time = format!(
         "new Promise((done) => {{ const start = performance.now(); \

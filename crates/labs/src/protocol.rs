@@ -40,7 +40,7 @@ pub enum Command {
 }
 
 /// From worker to page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The worker listens. What was posted before is lost.
     Ready {
@@ -53,6 +53,8 @@ pub enum Event {
         run: RunId,
         /// Completed steps.
         step: u32,
+        /// The number that shall fall over the run, at that step.
+        loss: f64,
         /// The model's report, as [`encode`] writes it.
         report: Vec<u8>,
     },
@@ -107,7 +109,7 @@ mod tests {
     fn what_goes_in_comes_out() {
         let command = Command::Start { run: 7, settings: vec![Value::Whole(8)], seed: u64::MAX, pause_at: 3 };
         assert_eq!(decode(&encode(&command)), Ok(command));
-        let event = Event::Progress { run: 7, step: 9, report: vec![0, 255] };
+        let event = Event::Progress { run: 7, step: 9, loss: 0.5, report: vec![0, 255] };
         assert_eq!(decode(&encode(&event)), Ok(event));
     }
 

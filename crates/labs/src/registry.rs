@@ -4,7 +4,7 @@
 //! question; its block shows both and offers no control.
 
 use crate::{
-    model::{About, Model, ModelError},
+    model::{About, Advance, Model, ModelError},
     parameters::Values,
     protocol::encode,
     runner::{Run, Runner},
@@ -69,6 +69,18 @@ macro_rules! built {
             Err(ModelError::Settings(format!("there is no lab `{name}`")))
         }
 
+        /// The losses of the first `n_steps` steps of the lab called `name`.
+        ///
+        /// # Errors
+        /// As [`run`].
+        pub fn losses(name: &str, values: &Values, seed: u64, n_steps: u32) -> Result<Vec<f64>, ModelError> {
+            $(if name == <crate::$folder::Model as Model>::ABOUT.name {
+                return model_losses::<crate::$folder::Model>(values, seed, n_steps);
+            })*
+            let _ = (values, seed, n_steps);
+            Err(ModelError::Settings(format!("there is no lab `{name}`")))
+        }
+
         /// How the lab called `name` shows its reports.
         #[cfg(feature = "view")]
         pub fn view(name: &str) -> Option<View> {
@@ -101,6 +113,17 @@ fn run_model<M: Model>(values: &Values, seed: u64, n_steps: u32) -> Result<(Vec<
         model.advance()?;
     }
     Ok((encode(&model.report()), model.step()))
+}
+
+fn model_losses<M: Model>(values: &Values, seed: u64, n_steps: u32) -> Result<Vec<f64>, ModelError> {
+    let mut model = M::new(values, seed)?;
+    let mut losses = Vec::new();
+    while model.step() < n_steps.min(M::ABOUT.n_steps) {
+        if model.advance()? != Advance::Within {
+            losses.push(model.loss());
+        }
+    }
+    Ok(losses)
 }
 
 const fn planned(name: &'static str, caption: &'static str, question: &'static str) -> Lab {

@@ -115,7 +115,8 @@ impl<M: Model> Runner<M> {
 
     fn report(&self, tell: &mut dyn FnMut(Event)) {
         if let Some(model) = &self.model {
-            tell(Event::Progress { run: self.run, step: model.step(), report: encode(&model.report()) });
+            let (step, loss) = (model.step(), model.loss());
+            tell(Event::Progress { run: self.run, step, loss, report: encode(&model.report()) });
         }
     }
 }

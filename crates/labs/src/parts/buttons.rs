@@ -19,7 +19,7 @@ pub(super) fn run_bar(about: &'static About, state: FigureState, host: Host) -> 
     let ask_go = move |_| host.ask(if state.phase.get_untracked().is_under_way() { Ask::Pause } else { Ask::Run });
     let n_steps = fixed(f64::from(about.n_steps), 0);
     let count = move || fixed(f64::from(state.step.get()), 0);
-    let origin = move || if state.phase.get() == Phase::Still { "precomputed" } else { "" };
+    let origin = move || if state.phase.get() == Phase::Still { "run at build" } else { "" };
     view! {
         <div class="lab-run" role="group" aria-label="Run">
             <button class="btn go" type="button" on:click=ask_go>

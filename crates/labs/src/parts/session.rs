@@ -239,7 +239,7 @@ impl Session {
                 self.worker = Worker::Ready;
                 if self.phase == Phase::Starting && !self.is_held { self.begin() } else { Vec::new() }
             }
-            Event::Progress { run, step, report } if run == self.run => {
+            Event::Progress { run, step, report, .. } if run == self.run => {
                 self.step = step;
                 vec![Do::Draw(report)]
             }

@@ -1,7 +1,6 @@
 //! One loop over all labs.
 
 use super::*;
-use crate::model::Advance;
 use std::collections::HashSet;
 
 #[test]

@@ -23,7 +23,7 @@ fn running() -> Session {
 }
 
 fn progress(run: RunId, step: u32) -> Event {
-    Event::Progress { run, step, report: vec![7] }
+    Event::Progress { run, step, loss: 0.0, report: vec![7] }
 }
 
 fn set_rate(text: &str) -> Ask {

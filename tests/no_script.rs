@@ -26,7 +26,7 @@ async fn every_article_is_whole() -> Result<()> {
 
             holds_words(&route, &words(&tab.eval::<String>(&format!("({WORDS})()")).await?), &written)?;
             let headings: Vec<String> = tab
-                .eval("[...document.querySelectorAll('.seg :is(h2, h3, h4, h5, h6)')].map((heading) => { \
+                .eval("[...document.querySelectorAll('.seg :is(h2, h3, h4, h5, h6)')].filter((heading) => !heading.closest('.references')).map((heading) => { \
                        const copy = heading.cloneNode(true); copy.querySelectorAll('math, .anchor').forEach((it) => it.replaceWith(' ')); \
                        return copy.textContent })")
                 .await?;

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 /// What a post's Markdown holds.
 #[derive(Debug, Default)]
@@ -26,8 +26,12 @@ pub struct Source {
     pub images: usize,
     /// Names of the labs.
     pub labs: Vec<String>,
-    /// Words of prose: everything but code, formulas, tables, headings and front matter.
+    /// Words of prose up to the exercises: everything but code, formulas, tables, headings and front matter.
     pub prose_words: usize,
+    /// Programs that the tests run.
+    pub programs: usize,
+    /// Keys of the works that it cites.
+    pub cited: BTreeSet<String>,
     /// Addresses of links that leave the site.
     pub external_links: Vec<String>,
 }
@@ -49,6 +53,36 @@ pub fn read(slug: &str) -> Result<Source> {
 /// Runs of letters and digits; punctuation and spaces part them.
 pub fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Text without citations, references to numbered things and labels: the page has numbers in their stead.
+fn without_marks(text: &str, cited: &mut BTreeSet<String>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['[', '@', '{']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = if rest.starts_with("[@") {
+            let inner = &rest[..rest.find(']').unwrap_or(rest.len())];
+            cited.extend(
+                inner[1..]
+                    .split(';')
+                    .map(|item| item.trim().trim_start_matches('@').split(',').next().unwrap_or_default().to_owned()),
+            );
+            inner.len() + 1
+        } else if rest.starts_with("{#") {
+            rest.find('}').map_or(rest.len(), |end| end + 1)
+        } else if ["@fig:", "@tbl:", "@eq:", "@Fig:", "@Tbl:", "@Eq:"].iter().any(|kind| rest.starts_with(kind)) {
+            rest[1..]
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != ':')
+                .map_or(rest.len(), |end| end + 1)
+        } else {
+            out.push_str(&rest[..1]);
+            1
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    out + rest
 }
 
 fn options() -> Options {
@@ -103,11 +137,12 @@ impl Place {
     fn flush(&mut self, source: &mut Source) {
         let text = std::mem::take(&mut self.text);
         // A paragraph that captions the table after it; the page numbers it instead.
+        let text = without_marks(&text, &mut source.cited);
         let block = words(text.strip_prefix("Table: ").unwrap_or(&text));
         if block.is_empty() {
             return;
         }
-        if self.table_depth == 0 {
+        if self.table_depth == 0 && !source.headings.iter().any(|heading| heading == &["Exercises"]) {
             source.prose_words += block.len();
         }
         if self.note_depth > 0 { source.notes.push(block) } else { source.blocks.push(block) }
@@ -148,7 +183,10 @@ fn end(source: &mut Source, place: &mut Place, tag: TagEnd) {
             match info.next() {
                 Some("lab") => source.labs.extend(info.next().map(str::to_owned)),
                 Some("math") => source.formulas += 1,
-                _ => source.code.push(code.trim_end_matches('\n').to_owned()),
+                name => {
+                    source.programs += usize::from(name == Some("python") && info.next() == Some("run"));
+                    source.code.push(code.trim_end_matches('\n').to_owned());
+                }
             }
         }
         TagEnd::Image => place.image_depth -= 1,
@@ -178,7 +216,7 @@ mod tests {
     #[test]
     fn reads_prose_apart_from_code_and_formulas() {
         let source = parse(
-            "---\ntitle: x\n---\nOne *two* $a_b$-three[^n].\n\n## Head `x`\n\n- four\n\n```python title=\"t\"\nfive()\n```\n\n\
+            "---\ntitle: x\n---\nOne [@a; @b, Table 2] *two* (@fig:x) $a_b$-three[^n].\n\n## Head `x`\n\n- four\n\n```python title=\"t\"\nfive()\n```\n\n\
              ```lab sft\n```\n\n![alt](a.svg)\nSix.\n\n| a | b |\n|--|--|\n| c | $d$ |\n\n[^n]: Seven.\n",
         );
         assert_eq!(source.front_matter.trim(), "title: x");
@@ -191,5 +229,6 @@ mod tests {
         assert_eq!((source.formulas, source.tables, source.images, source.prose_words), (2, 1, 1, 6));
         assert_eq!(source.code, ["five()"]);
         assert_eq!(source.labs, ["sft"]);
+        assert_eq!(source.cited.into_iter().collect::<Vec<_>>(), ["a", "b"]);
     }
 }

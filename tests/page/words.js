@@ -1,6 +1,6 @@
 // The words of an article, apart from formulas, code, drawings and what the renderer adds.
 () => {
-  const left = "math, svg, .eq, .code, .fn, .back, .anchor, .note-title";
+  const left = "math, svg, .eq, .code, .fn, .back, .anchor, .note-title, .cite, .xref, .references";
   const inline = new Set(["A", "ABBR", "B", "CODE", "DEL", "EM", "I", "KBD", "S", "SMALL", "SPAN", "STRONG", "SUB", "SUP"]);
   let text = "";
   const walk = (node) => {

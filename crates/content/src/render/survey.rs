@@ -145,6 +145,11 @@ pub fn survey(markdown: &str) -> Survey {
         let number = counts.node(&node, &mut survey.labels);
         survey.node(node, range, number);
     });
+    // Formulas and figures bring their ids themselves; a label of a table is one only if a table follows.
+    let of_tables =
+        survey.labels.iter().filter(|label| label.value.name.starts_with("tbl:") && label.value.number.is_some());
+    let ids = of_tables.map(|label| Found { value: id_of(&label.value.name), range: label.range.clone() });
+    survey.ids.extend(ids.collect::<Vec<_>>());
     survey.unused_notes = unused.into_iter().map(|(value, range)| Found { value, range }).collect();
     survey
 }
@@ -167,10 +172,6 @@ impl Survey {
             }
             Node::Token(token) => self.tokens.push(Found { value: token.into_string(), range }),
             Node::Label(name) => {
-                // Formulas and figures bring their ids themselves.
-                if name.starts_with("tbl:") {
-                    self.id(id_of(&name), &range);
-                }
                 self.labels.push(Found { value: Label { name, number }, range });
             }
             Node::Html { markup, .. } => self.html.push(Found { value: markup.into_string(), range }),
@@ -235,6 +236,8 @@ struct Counts {
     is_fresh: bool,
     /// What the paragraph is so far.
     paragraph: Paragraph,
+    /// Whether it captions a table and the last label is the table's.
+    has_table_label: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -261,6 +264,7 @@ impl Counts {
             Node::Open(Tag::Paragraph) => {
                 self.is_fresh = true;
                 self.paragraph = Paragraph::Plain;
+                self.has_table_label = false;
             }
             Node::Image { figure: Some(_), title, .. } if is_fresh => {
                 self.paragraph = Paragraph::Figure(!title.is_empty())
@@ -268,6 +272,7 @@ impl Counts {
             Node::Text(text) if is_fresh && text.starts_with("Table: ") => self.paragraph = Paragraph::TableCaption,
             Node::Math { number: Some(numbered), .. } => self.paragraph = Paragraph::Formula(numbered.number),
             Node::Label(name) => {
+                self.has_table_label |= self.paragraph == Paragraph::TableCaption && name.starts_with("tbl:");
                 return match self.paragraph {
                     Paragraph::Formula(number) if name.starts_with("eq:") => Some(number),
                     Paragraph::FigureCaption(number) if name.starts_with("fig:") => Some(number),
@@ -291,9 +296,9 @@ impl Counts {
             Node::Open(Tag::Table(_)) if self.paragraph == Paragraph::AboveTable => {
                 self.n_tables += 1;
                 self.paragraph = Paragraph::Plain;
-                // The label ended the caption, so that it was the last.
-                if let Some(label) = labels.last_mut().filter(|label| label.value.name.starts_with("tbl:")) {
-                    label.value.number.get_or_insert(self.n_tables);
+                let of_tables = labels.iter_mut().filter(|label| label.value.name.starts_with("tbl:"));
+                if let Some(label) = of_tables.last().filter(|_| self.has_table_label) {
+                    label.value.number = Some(self.n_tables);
                 }
             }
             _ if self.paragraph == Paragraph::AboveTable => self.paragraph = Paragraph::Plain,

@@ -10,7 +10,10 @@ const CAPTION: &str = "Table: ";
 impl<const DRESSED: bool> Writer<'_, DRESSED> {
     pub(super) fn open(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::Paragraph => self.paragraph = Paragraph::Fresh,
+            Tag::Paragraph => {
+                self.paragraph = Paragraph::Fresh;
+                self.table_id = None;
+            }
             Tag::BlockQuote(None) => self.open_block("<blockquote>\n"),
             Tag::BlockQuote(Some(kind)) => self.open_alert(kind),
             Tag::List(None) => self.open_block("<ul>\n"),

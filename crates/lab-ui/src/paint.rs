@@ -1,4 +1,5 @@
-//! Draws charts: what has changed, what can be seen, and no longer than a frame allows.
+//! Draws charts: what has changed, what can be seen, and one in a frame, since the browser's own work on
+//! a new drawing (style, layout, paint) is more than ours.
 
 use crate::browser::window;
 use labs::{
@@ -10,9 +11,6 @@ use labs::{
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-
-/// Painting pauses after so many milliseconds of a frame; the page needs the rest of its 16.
-const FRAME_MS: f64 = 4.0;
 
 /// A table that stands open follows a run so often, in milliseconds.
 const TABLE_MS: f64 = 1000.0;
@@ -170,7 +168,6 @@ impl Painter {
 
     /// Draws for a part of a frame. Answers whether there is more to draw.
     pub fn paint(&mut self) -> Result<bool, Loss> {
-        let started = now();
         if let Some((values, report)) = self.pending.take() {
             let picture = (self.view.picture)(&values, &report).map_err(|_| Loss::Garbled)?;
             if let Some(numbers) = &self.numbers {
@@ -178,14 +175,14 @@ impl Painter {
             }
             self.charts = picture.charts;
             self.places.iter_mut().for_each(|place| place.is_stale = true);
+            return Ok(true);
         }
-        let n_places = self.places.len();
-        for _ in 0..n_places {
-            if now() - started > FRAME_MS {
+        for _ in 0..self.places.len() {
+            let place_idx = self.next_idx;
+            self.next_idx = (self.next_idx + 1) % self.places.len();
+            if self.paint_one(place_idx) {
                 return Ok(true);
             }
-            self.paint_one(self.next_idx);
-            self.next_idx = (self.next_idx + 1) % n_places;
         }
         if !self.charts.is_empty() && (!self.is_under_way || now() - self.tables_drawn_ms > TABLE_MS) {
             self.tables_drawn_ms = now();
@@ -194,18 +191,22 @@ impl Painter {
         Ok(false)
     }
 
-    fn paint_one(&mut self, place_idx: usize) {
+    /// Draws a chart if that is due, and answers whether it was.
+    fn paint_one(&mut self, place_idx: usize) -> bool {
         let is_under_way = self.is_under_way;
-        let (Some(place), Some(chart)) = (self.places.get_mut(place_idx), self.charts.get(place_idx)) else { return };
-        let Some(element) = &place.element else { return };
+        let (Some(place), Some(chart)) = (self.places.get_mut(place_idx), self.charts.get(place_idx)) else {
+            return false;
+        };
+        let Some(element) = &place.element else { return false };
         if !place.is_stale || !place.is_seen {
-            return;
+            return false;
         }
         place.is_stale = false;
         element.set_inner_html(&chart.draw(place.form, place.cursor));
         if let Some(cursor) = place.cursor.filter(|_| !is_under_way) {
             tell(element, place.slot, &chart.read(cursor));
         }
+        true
     }
 
     /// Fills the tables that stand open.

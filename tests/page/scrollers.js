@@ -2,8 +2,10 @@
 () => {
   const classes = [], faults = [];
   for (const element of document.querySelectorAll("main *")) {
-    const overflow = getComputedStyle(element).overflowX;
-    if (element.scrollWidth <= element.clientWidth + 1 || element.clientWidth <= 1) continue; // One pixel: for screen readers alone.
+    const { overflowX: overflow, clipPath } = getComputedStyle(element);
+    if (element.scrollWidth <= element.clientWidth + 1 || !element.clientWidth) continue;
+    // For screen readers alone.
+    if (clipPath === "inset(50%)") continue;
     if (overflow === "visible" || element.closest("svg, math")) continue;
     const place = element.outerHTML.slice(0, 100);
     if (!["auto", "scroll"].includes(overflow)) {

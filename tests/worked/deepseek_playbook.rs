@@ -133,7 +133,7 @@ fn latent_attention_in_both_forms() {
     let head = &HEADS[1];
     let (query, scores) = (head.absorbed_query(), head.absorbed_scores());
     article.says(
-        "$\\tilde q_2 = W^{UK\\top}_2 q_2 = (0.5 + 0.3,\\ -1 + 0) = (0.8, -1)$.",
+        "$\\tilde q_2 = W^{UK\\top}_2 q_2$ $= (0.5 + 0.3,\\ -1 + 0)$ $= (0.8, -1)$.",
         &[(query[0], "0.8"), (query[1], "-1")],
     );
     article.says(

@@ -139,7 +139,7 @@ fn gradient_step_by_hand() {
     );
     let slipped = [step(q[0], step(p[0], q[0])), step(q[1], step(p[1], q[1]))];
     article.says(
-        "= (0.201737, 0.499328)$ instead of $(0.201730, 0.499310)$.",
+        "$= (0.201737, 0.499328)$ instead of $(0.201730, 0.499310)$.",
         &[
             (slipped[0], "0.201737"),
             (slipped[1], "0.499328"),
@@ -173,7 +173,7 @@ fn least_squares_by_hand() {
     article.says("= \\begin{bmatrix} 2.736 \\\\ 1.941 \\end{bmatrix}.", &[(p2[0], "2.736"), (p2[1], "1.941")]);
     let p4 = ridge(&[(1.0, 1.0, q1), (1.0, 4.0, q4)], 0.1);
     article.says(
-        "so $p_4 = (-1.26, 7.055)/2.4065 = (-0.524, 2.932)$.",
+        "so $p_4 = (-1.26, 7.055)/2.4065$ $= (-0.524, 2.932)$.",
         &[(p4[0] * (a * d - b * b), "-1.26"), (p4[1] * (a * d - b * b), "7.055"), (p4[0], "-0.524"), (p4[1], "2.932")],
     );
     article.says("The prediction is $-0.524 \\cdot 0.7 - 2.932 \\cdot 0.3 = -1.246$", &[(dot(p4, q3), "-1.246")]);
@@ -241,13 +241,13 @@ fn personalised_ranking_step() {
     let loss = -sigmoid(x).ln();
     near(loss, 0.698_159_680_5, 1e-9);
     article.says(
-        "$x = p_u^{\\top}(q_i - q_j) = -0.1 + 0.12 - 0.03 = -0.01$, so the loss is $-\\ln\\sigma(-0.01) = 0.6982$.",
+        "$x = p_u^{\\top}(q_i - q_j)$ $= -0.1 + 0.12 - 0.03 = -0.01$, so the loss is $-\\ln\\sigma(-0.01) = 0.6982$.",
         &[(p[0] * difference[0], "-0.1"), (p[1] * difference[1], "0.12"), (x, "-0.01"), (loss, "0.6982")],
     );
     let gain = sigmoid(-x);
     let stepped: [f64; 3] = std::array::from_fn(|f| p[f] + 0.05 * (gain * difference[f] - 0.01 * p[f]));
     article.says(
-        "p_u + \\eta\\,(0.5025\\,(q_i - q_j) - \\lambda p_u) = (0.4947, 0.2150, -0.2973)$.",
+        "p_u + \\eta\\,(0.5025\\,(q_i - q_j) - \\lambda p_u)$ $= (0.4947, 0.2150, -0.2973)$.",
         &[(gain, "0.5025"), (stepped[0], "0.4947"), (stepped[1], "0.2150"), (stepped[2], "-0.2973")],
     );
 }

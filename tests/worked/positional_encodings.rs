@@ -288,7 +288,7 @@ fn two_ramps() {
     let theta = frequencies(64, 1e4)[20];
     let turns = 4096.0 * theta / (2.0 * PI);
     article.says(
-        r"so $r_{20} = 4096 \times 0.003162/6.2832 = 2.061$ and $\gamma = 1.061/31 = 0.0342$.",
+        r"so $r_{20} = 4096 \times 0.003162/6.2832$ $= 2.061$ and $\gamma = 1.061/31 = 0.0342$.",
         &[(theta, "0.003162"), (2.0 * PI, "6.2832"), (turns, "2.061"), (over_turns(20, turns), "0.0342")],
     );
     article.says(

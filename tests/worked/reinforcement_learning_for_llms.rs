@@ -59,7 +59,7 @@ fn exact_gradient_of_the_bandit() {
     );
     near(gradient.iter().sum(), 0.0, 1e-12);
     article.says(
-        "Its score is $(1, 0, 0) - \\pi = (0.5385, -0.2292, -0.3093)$, and its reward is 1.",
+        "Its score is $(1, 0, 0) - \\pi$ $= (0.5385, -0.2292, -0.3093)$, and its reward is 1.",
         &[(1.0 - pi[0], "0.5385"), (-pi[1], "-0.2292"), (-pi[2], "-0.3093")],
     );
     article.says(
@@ -142,7 +142,7 @@ fn advantages_of_three_tokens() {
     let estimates = advantages(0.99, 0.95);
     near(estimates[0], 0.451_484_05, 1e-12);
     article.says(
-        r"From the back with factor $\gamma\lambda = 0.9405$: $\hat A_3 = 0.2$, $\hat A_2 = 0.192 + 0.1881 = 0.3801$, $\hat A_1 = 0.094 + 0.9405 \times 0.3801 = 0.4515$.",
+        r"From the back with factor $\gamma\lambda = 0.9405$: $\hat A_3 = 0.2$, $\hat A_2 = 0.192 + 0.1881 = 0.3801$, $\hat A_1 = 0.094 + 0.9405 \times 0.3801$ $= 0.4515$.",
         &[(0.99 * 0.95, "0.9405"), (estimates[2], "0.2"), (estimates[1], "0.3801"), (estimates[0], "0.4515")],
     );
 }

@@ -109,8 +109,8 @@ fn parameters_of_deepseek_v3_in_experts() {
         "Nine of the 257 are used for a token, which makes 23.0 billion of the 37 billion that are active [@deepseek2024v3, Section 4.2].",
         &[(active / 1e9, "23.0")],
     );
-    article.says("All: $44{,}040{,}192 \\times 257 \\times 58 = 656{,}463{,}101{,}952$.", &[]);
-    article.says("Active: $44{,}040{,}192 \\times 9 \\times 58 = 22{,}988{,}980{,}224$.", &[]);
+    article.says("All: $44{,}040{,}192 \\times 257 \\times 58$ $= 656{,}463{,}101{,}952$.", &[]);
+    article.says("Active: $44{,}040{,}192 \\times 9 \\times 58$ $= 22{,}988{,}980{,}224$.", &[]);
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn penalty_below_one() {
         "$f = (0.75, 0.25)$ and $P_1 = (3 \\times 0.51 + 0.01)/4 = 0.385$, so $P = (0.385, 0.615)$.",
         &[(first, "0.385"), (1.0 - first, "0.615")],
     );
-    article.says("The sum is $2\\,(0.75 \\times 0.385 + 0.25 \\times 0.615) = 0.885$, below one.", &[(sum, "0.885")]);
+    article.says("The sum is $2\\,(0.75 \\times 0.385 + 0.25 \\times 0.615)$ $= 0.885$, below one.", &[(sum, "0.885")]);
     let met = 0.75 * 0.51 + 0.25 * 0.49;
     article.says(
         "The push still points the right way: the first token expects a load of $0.75 \\times 0.51 + 0.25 \\times 0.49 = 0.505$, and $0.75 - 0.505 > 0$, so the logit of expert 1 is pushed down.",

@@ -67,7 +67,6 @@ impl Head {
             PageData::Tags { .. } => Self::tags(site),
             PageData::Tag { tag, posts } => Self::tag(tag, posts, site),
             PageData::Post(article) => Self::post(&article.meta, site),
-            #[cfg(feature = "ssr")]
             PageData::Glossary { .. } => Self::website(
                 format!("Glossary · {}", site.title),
                 format!("The terms of {}, each with definition, symbol and first source.", site.title),

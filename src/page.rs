@@ -66,8 +66,7 @@ pub enum PageData {
     },
     /// An article.
     Post(Box<Article>),
-    /// The glossary. Only the build makes it; the client loads its page whole.
-    #[cfg(feature = "ssr")]
+    /// The glossary.
     Glossary {
         /// All terms as HTML.
         terms: String,

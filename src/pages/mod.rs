@@ -3,7 +3,6 @@
 mod about;
 mod cite;
 mod footer;
-#[cfg(feature = "ssr")]
 mod glossary;
 mod home;
 mod not_found;
@@ -31,7 +30,6 @@ pub fn page(data: &PageData, site: &Site, base: &str) -> Page {
         PageData::Tags { posts } => tags::write(&mut out, posts, base),
         PageData::Tag { tag, posts } => tag::write(&mut out, tag, posts, base),
         PageData::Post(article) => post::write(&mut out, article, site, base),
-        #[cfg(feature = "ssr")]
         PageData::Glossary { terms } => glossary::write(&mut out, terms),
         PageData::About => about::write(&mut out),
         PageData::NotFound => not_found::write(&mut out, "", &[], base),

@@ -57,6 +57,9 @@ impl Collection {
     /// As of the file system.
     pub fn write(&self, staging: &crate::swap::Staging, prefix: &str) -> Result<()> {
         staging.write(&format!("{prefix}manifest.json"), serde_json::to_vec(&self.manifest())?)?;
+        if self.site.glossary {
+            staging.write(&format!("{prefix}glossary.html"), &self.glossary)?;
+        }
         for entry in &self.entries {
             let folder = format!("{prefix}{}", entry.meta.slug);
             staging.write(&format!("{folder}/index.md"), &entry.markdown)?;

@@ -26,6 +26,14 @@ async fn is_at(tab: &Tab, path: &str, y: f64, what: &str) -> Result<()> {
     Ok(())
 }
 
+/// A page that a link led to is there, at its top, and the focus on its heading says that it has arrived: before
+/// that, the top may still be the one of the page before.
+async fn is_new(tab: &Tab, path: &str) -> Result<()> {
+    let arrived = format!("location.pathname === '{path}' && document.activeElement?.matches('main h1')");
+    tab.wait_for(&arrived, &format!("{path} to arrive")).await?;
+    is_at(tab, path, 0.0, "a new page").await
+}
+
 /// The top of an element in the window stands where anchors are brought to.
 fn at_top(id: &str) -> String {
     format!(
@@ -49,12 +57,12 @@ async fn back_and_forward_restore_the_place() -> Result<()> {
             tab.reveal(&link).await?;
             let y_home: f64 = tab.eval("scrollY").await?;
             tab.click(&link).await?;
-            is_at(&tab, &scaling, 0.0, "a new page").await?;
+            is_new(&tab, &scaling).await?;
             scroll_to(&tab, 1234.0).await?;
             tab.eval::<()>(&format!("void (document.querySelector('header .brand').href = '{transformer}')")).await?;
             // Clicked from where the reader is, without scrolling to it first.
             tab.eval::<()>("document.querySelector('header .brand').click()").await?;
-            is_at(&tab, &transformer, 0.0, "a new page").await?;
+            is_new(&tab, &transformer).await?;
             scroll_to(&tab, 777.0).await?;
 
             tab.back().await?;
@@ -79,7 +87,7 @@ async fn back_from_another_site_restores_the_place() -> Result<()> {
     let tab = chrome.tab(View::default()).await?;
     tab.goto_live(&site.url("/")).await?;
     tab.click("main h3 a[href='/posts/scaling-laws/']").await?;
-    is_at(&tab, "/posts/scaling-laws/", 0.0, "a new page").await?;
+    is_new(&tab, "/posts/scaling-laws/").await?;
     scroll_to(&tab, 1500.0).await?;
     tab.goto("about:blank").await?;
     tab.back().await?;

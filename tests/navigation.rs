@@ -33,9 +33,8 @@ async fn every_article_is_built_as_it_was_prerendered() -> Result<()> {
     for build in Build::BOTH {
         let site = Site::serve(build)?;
         let tab = chrome.tab(View::default()).await?;
+        // Beside home itself the log holds what navigations ask for, or what was brought ahead of them: each post once.
         tab.goto_live(&site.url("/")).await?;
-        // From here on the log holds what navigations ask for, and each post once.
-        site.forget();
         for route in site.articles()? {
             let still = check::still_picture(&tab, &site.html(&route)?).await?;
             follow(&tab, &site, &format!("main h3 a[href='{}']", site.path(&route)), &route, &title_of(&still.head)?)
@@ -49,7 +48,8 @@ async fn every_article_is_built_as_it_was_prerendered() -> Result<()> {
                     "{path} was not asked for once: {asked:?}"
                 );
             }
-            let is_page = |path: &&String| path.ends_with('/') || path.ends_with(".html");
+            let home = site.path("/");
+            let is_page = |path: &&String| **path != home && (path.ends_with('/') || path.ends_with(".html"));
             let pages: Vec<_> = asked.iter().filter(is_page).collect();
             ensure!(pages.is_empty(), "{route}: following a link loaded {pages:?}");
 
@@ -134,7 +134,6 @@ async fn a_post_is_fetched_once_and_early() -> Result<()> {
     let link = |slug: &str| format!("main h3 a[href='{}']", site.path(&format!("/posts/{slug}/")));
     let asked_for = |slug: &str| site.asked().iter().filter(|path| path.contains(&format!("/{slug}/"))).count();
 
-    site.forget();
     tab.hover(&link("scaling-laws")).await?;
     site.wait_asked("/scaling-laws/post.json").await?;
     site.wait_asked("/scaling-laws/index.md").await?;
@@ -152,6 +151,33 @@ async fn a_post_is_fetched_once_and_early() -> Result<()> {
     }
     let counts = ["scaling-laws", "dualpath", "feel-the-agi"].map(asked_for);
     ensure!(counts == [2, 2, 2], "each post is two files, each fetched once; asked: {:?}", site.asked());
+    chrome.stop().await
+}
+
+#[tokio::test]
+async fn the_first_articles_in_sight_come_ahead_unless_the_reader_saves_data() -> Result<()> {
+    let (site, chrome) = (Site::serve(Build::Root)?, Chrome::start().await?);
+    let n_brought = || site.asked().iter().filter(|path| path.ends_with("/post.json")).count();
+    let tab = chrome.tab(View::phone()).await?;
+    tab.goto_live(&site.url("/")).await?;
+    let first_two = [".post:nth-of-type(1)", ".post:nth-of-type(2)"].map(|post| format!("main {post} h3 a"));
+    for link in &first_two {
+        let path: String = tab.eval(&format!("document.querySelector(\"{link}\").getAttribute('href')")).await?;
+        tab.eval::<()>(&format!("void document.querySelector(\"{link}\").scrollIntoView()")).await?;
+        site.wait_asked(&format!("{path}post.json")).await?;
+        site.wait_asked(&format!("{path}index.md")).await?;
+    }
+    tab.eval::<()>("void scrollTo(0, document.body.scrollHeight)").await?;
+    tab.wait_for("new Promise((done) => setTimeout(() => done(true), 1000))", "what else might come").await?;
+    ensure!(n_brought() == 2, "the whole list came: {:?}", site.asked());
+    tab.close(&chrome).await?;
+
+    site.forget();
+    let tab = chrome.tab(View::phone()).await?;
+    tab.before("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })").await?;
+    tab.goto_live(&site.url("/")).await?;
+    tab.wait_for("new Promise((done) => setTimeout(() => done(true), 4000))", "what might come").await?;
+    ensure!(n_brought() == 0, "a reader who saves data was sent {:?}", site.asked());
     chrome.stop().await
 }
 

@@ -39,6 +39,54 @@ async fn the_contents_mark_the_section_being_read() -> Result<()> {
     chrome.stop().await
 }
 
+#[tokio::test]
+async fn on_a_phone_what_is_far_below_is_laid_out_at_rest_or_for_a_jump() -> Result<()> {
+    let (site, chrome) = (Site::serve(Build::Repo)?, Chrome::start().await?);
+    let url = site.url("/posts/scaling-laws/");
+    let is_laid_out = "(element) => element.checkVisibility({ contentVisibilityAuto: true })";
+    let first_frame = format!(
+        "addEventListener('DOMContentLoaded', () => requestAnimationFrame(() => setTimeout(() => {{ \
+         window.isEarly = ({is_laid_out})(document.querySelector('.references li')) }})))"
+    );
+    let blocks = "[...document.querySelectorAll('.seg > :not(details) > *')]";
+
+    let tab = chrome.tab(View::phone()).await?;
+    tab.before(&first_frame).await?;
+    tab.goto(&url).await?;
+    tab.wait_for("window.isEarly !== undefined", "the first frame").await?;
+    ensure!(!tab.eval::<bool>("isEarly").await?, "the end of the article was laid out before the first sight");
+    tab.wait_for(&format!("{blocks}.every({is_laid_out})"), "all blocks to be laid out").await?;
+    let whole: f64 = tab.eval("document.querySelector('main').offsetHeight").await?;
+    tab.close(&chrome).await?;
+
+    // At once for one who jumps, to the very place.
+    let tab = chrome.tab(View { still: true, ..View::phone() }).await?;
+    tab.before("requestIdleCallback = () => {}").await?;
+    tab.goto(&url).await?;
+    let start: f64 = tab.eval("document.querySelector('main').offsetHeight").await?;
+    tab.eval::<()>("document.querySelector('.toc li:nth-last-child(4) a').click()").await?;
+    tab.wait_for("location.hash && scrollY > 0", "the jump").await?;
+    let (jumped, exact): (f64, f64) = tab
+        .eval("[scrollY, (document.querySelector(':target').scrollIntoView({ behavior: 'instant' }), scrollY)]")
+        .await?;
+    ensure!((jumped - exact).abs() <= 1.0, "the jump led to {jumped} px, the section stands at {exact}");
+    let height: f64 = tab.eval("document.querySelector('main').offsetHeight").await?;
+    ensure!(
+        start != whole && height == whole,
+        "the article is {start} px high at first, {height} after a jump, {whole} at rest"
+    );
+    tab.close(&chrome).await?;
+
+    // Whoever comes to a place has all of it from the start.
+    let tab = chrome.tab(View::phone()).await?;
+    tab.before(&first_frame).await?;
+    tab.goto(&format!("{url}#works")).await?;
+    tab.wait_for("window.isEarly !== undefined", "the first frame").await?;
+    ensure!(tab.eval::<bool>("isEarly").await?, "an address with an anchor got a page with parts left for later");
+    tab.close(&chrome).await?;
+    chrome.stop().await
+}
+
 async fn theme(tab: &Tab) -> Result<(String, String, String)> {
     tab.eval(&format!(
         "[document.documentElement.dataset.theme ?? 'system', document.querySelector({THEME:?}).getAttribute('aria-label'), \

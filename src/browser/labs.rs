@@ -6,10 +6,14 @@
 //! The still of a figure is kept as a property of its stage meanwhile, where `start.js` finds it if the
 //! client fails.
 
-use super::{navigation, renderer::start_module};
+use super::{
+    navigation,
+    renderer::start_module,
+    sight::{self, Observer},
+};
 use leptos::{prelude::document, task::spawn_local};
 use std::cell::{Cell, RefCell};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{Element, Event, HtmlElement};
 
 #[wasm_bindgen]
@@ -44,18 +48,6 @@ extern "C" {
     /// Puts back what was kept, if anything was, and ends the worker of the lab that stood there.
     #[wasm_bindgen(js_name = putStillBack)]
     fn put_still_back(stage: &Stage);
-
-    /// An observer that calls with each stage that comes within one height of the window.
-    #[wasm_bindgen(js_name = nearObserver)]
-    fn near_observer(near: &JsValue) -> Observer;
-
-    type Observer;
-
-    #[wasm_bindgen(method)]
-    fn observe(this: &Observer, target: &JsValue);
-
-    #[wasm_bindgen(method)]
-    fn disconnect(this: &Observer);
 }
 
 /// A place for one instance of the lab module.
@@ -71,8 +63,7 @@ thread_local! {
     static SLOTS: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
     /// How many slots have been made.
     static N_MADE: Cell<u32> = const { Cell::new(0) };
-    static OBSERVER: Observer =
-        near_observer(&Closure::<dyn FnMut(Stage)>::new(|stage| spawn_local(bring(stage, false))).into_js_value());
+    static OBSERVER: Observer = sight::observer("100%", |stage| spawn_local(bring(stage, false)));
 }
 
 /// Listens for failures of labs, for the life of the document.
@@ -89,12 +80,7 @@ pub fn attend() {
 /// Waits for the reader to come near the labs of the page that has arrived. Once more for the same
 /// page changes nothing.
 pub fn watch() {
-    let Ok(stages) = document().query_selector_all("figure[data-lab] > .lab-stage") else { return };
-    for stage_idx in 0..stages.length() {
-        if let Some(stage) = stages.item(stage_idx) {
-            OBSERVER.with(|observer| observer.observe(&stage));
-        }
-    }
+    OBSERVER.with(|observer| sight::watch(observer, "figure[data-lab] > .lab-stage"));
 }
 
 /// Ends all labs of the page that is about to be left.

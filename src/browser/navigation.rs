@@ -5,7 +5,7 @@
 //! to; the client's own pushes send one, since the router's own push misses entries after the
 //! reader has gone back by more than one step.
 
-use super::{cards, copy, data, document_head, labs, pause, sections, visits};
+use super::{cards, copy, data, document_head, labs, pause, prefetch, sections, visits};
 use crate::{
     page::Page,
     store::{Failure, Load, Store},
@@ -40,6 +40,11 @@ thread_local! {
     static CLICKS: Cell<u32> = const { Cell::new(0) };
     /// Ends the browser's view transition when the page has arrived.
     static ARRIVAL: RefCell<Option<js_sys::Function>> = RefCell::default();
+}
+
+/// The number of the visit that the reader is on.
+pub fn visit() -> visits::Visit {
+    VISIT.get()
 }
 
 /// How long a click may wait for data before the page says that it is under way.
@@ -87,17 +92,6 @@ pub fn resume() {
 /// Tells that the first page is built anew, so that the browser could not bring the reader to their place.
 pub fn expect_first() {
     TARGET.set(Some(Target::First));
-}
-
-/// Brings a page as soon as the reader points at a link to it.
-pub fn prefetch_from(store: Store) {
-    for name in ["pointerover", "focusin", "touchstart"] {
-        on_document(name, move |event| {
-            if let Some(destination) = anchor_of(&event).and_then(|anchor| destination(store, &anchor)) {
-                data::need(store, store.under_base(&destination.path));
-            }
-        });
-    }
 }
 
 /// Answers the button of a page that did not come.
@@ -153,19 +147,20 @@ pub fn unescaped(path: &str) -> String {
 }
 
 /// A place of this site that the client can show.
-struct Destination {
-    path: String,
+pub struct Destination {
+    /// On this server.
+    pub path: String,
     search: String,
     hash: String,
 }
 
 /// The anchor that an event happened in.
-fn anchor_of(event: &Event) -> Option<HtmlAnchorElement> {
+pub fn anchor_of(event: &Event) -> Option<HtmlAnchorElement> {
     event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("a[href]").ok()??.dyn_into().ok()
 }
 
 /// Where a link leads, if the client can show it: under the base, and a page rather than a file.
-fn destination(store: Store, anchor: &HtmlAnchorElement) -> Option<Destination> {
+pub fn destination(store: Store, anchor: &HtmlAnchorElement) -> Option<Destination> {
     if anchor.has_attribute("download")
         || !anchor.target().is_empty()
         || anchor.rel().split(' ').any(|rel| rel == "external")
@@ -307,6 +302,7 @@ fn arrived(store: Store, page: Arc<Page>) {
         arrive();
         sections::follow();
         labs::watch();
+        prefetch::look_ahead().await;
     });
 }
 

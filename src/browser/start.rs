@@ -1,18 +1,24 @@
 //! The first moments: find what the page brought along, take it over or build it anew.
 
-use super::{json, labs, navigation, panic, renderer, theme};
+use super::{json, labs, navigation, panic, prefetch, renderer, theme};
 use crate::{
     App,
     page::{Note, Page},
     store::Store,
 };
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Starts the client in this document.
+/// Starts the client in this document, in a task of its own: the module's own start has been long enough on a phone.
 pub fn start() {
     panic::report_once();
+    Timeout::new(0, take_over).forget();
+}
+
+/// Takes the page over, or builds it anew.
+fn take_over() {
     let document = document();
     let Some(root) = document.get_element_by_id("root").and_then(|root| root.dyn_into::<HtmlElement>().ok()) else {
         return;
@@ -22,27 +28,26 @@ pub fn start() {
         .and_then(|element| element.text_content())
         .and_then(|text| json::note(&text));
     let body = root.query_selector("main").ok().flatten().map(|main| main.inner_html());
-    let store = match (note, body) {
+    match (note, body) {
         (Some(note), Some(html)) if is_here(&note) => {
             let page = Page { head: note.head, html };
             let store = Store::new(note.base, note.site, Some((note.route, page)));
             navigation::attend(store);
+            prefetch::attend(store);
             leptos::mount::hydrate_from(root, move || view! { <App store/> }).forget();
             navigation::resume();
-            store
         }
         (note, _) => {
             root.set_text_content(None);
             let site = note.map(|note| note.site).unwrap_or_default();
             let store = Store::new(written_base(), site, None);
             navigation::attend(store);
+            prefetch::attend(store);
             navigation::expect_first();
             leptos::mount::mount_to(root, move || view! { <App store/> }).forget();
-            store
         }
-    };
+    }
     theme::follow_other_tabs();
-    navigation::prefetch_from(store);
     renderer::load_at_rest();
     labs::attend();
     if let Some(html) = document.document_element() {

@@ -22,6 +22,20 @@ const FOLLOW_RATIO: f64 = 1.0 / 3.0;
 /// How long a finger touches a link before the click comes.
 const TOUCH: Duration = Duration::from_millis(90);
 
+/// How long a reader looks at the list who takes their time.
+const LOOK: Duration = Duration::from_secs(4);
+
+/// How a reader comes to the click.
+#[derive(Clone, Copy, PartialEq)]
+enum Haste {
+    /// Looks at the list first, for the few seconds after which the page brings what is in sight.
+    Looks,
+    /// Touches the link as soon as the client is complete.
+    Touches,
+    /// Clicks then without a touch, as a script does.
+    Clicks,
+}
+
 /// One load, in milliseconds from its start.
 #[derive(Deserialize, Clone, Copy)]
 struct Load {
@@ -41,12 +55,15 @@ async fn main() -> Result<()> {
     let chrome = Chrome::start().await?;
 
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    let (mut followed, mut touched) = (Vec::new(), Vec::new());
+    let (mut looked, mut touched, mut clicked) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         ours.push(load(&chrome, &built, &route, true).await?);
         theirs.push(load(&chrome, &bare, &route, false).await?);
-        followed.push(follow(&chrome, &built, &route, Duration::ZERO).await?);
-        touched.push(follow(&chrome, &built, &route, TOUCH).await?);
+        for (haste, times) in
+            [(Haste::Looks, &mut looked), (Haste::Touches, &mut touched), (Haste::Clicks, &mut clicked)]
+        {
+            times.push(follow(&chrome, &built, &route, haste).await?);
+        }
     }
     chrome.stop().await?;
 
@@ -79,17 +96,21 @@ async fn main() -> Result<()> {
     row("total blocking time", blocking, None, BLOCKING_MS);
     println!("{:<44} {bare:>6.0} ms", "  of it without scripts");
     let (first_paint, parsed) = (of(&ours, |load| load.first), of(&ours, |load| load.parsed));
-    let (text, paint): (Vec<f64>, Vec<f64>) = touched.into_iter().unzip();
-    let (text, paint) = (median(text), median(paint));
+    let of_both = |times: Vec<(f64, f64)>| {
+        let (text, paint): (Vec<f64>, Vec<f64>) = times.into_iter().unzip();
+        (median(text), median(paint))
+    };
+    let (text, paint) = of_both(looked);
     row("click to next text / reload to the same text", text, Some(parsed), FOLLOW_RATIO);
-    println!(
-        "{:<44} {text:>6.0} ms {first_paint:>9.0} {:>8.3}",
-        "  the text to the load's first paint",
-        text / first_paint
-    );
-    println!("{:<44} {paint:>6.0} ms {first_paint:>9.0} {:>8.3}", "  both to the paint", paint / first_paint);
-    let (text, _): (Vec<f64>, Vec<f64>) = followed.into_iter().unzip();
-    println!("{:<44} {:>6.0} ms", "  without the touch before the click", median(text));
+    for (what, (text, paint)) in [
+        ("  looked at the list for some seconds", (text, paint)),
+        ("  touched the link at once", of_both(touched)),
+        ("  clicked at once, without a touch", of_both(clicked)),
+    ] {
+        println!(
+            "{what:<44} {text:>6.0} ms to the text, {paint:.0} ms to its paint; a reload's first paint: {first_paint:.0} ms"
+        );
+    }
     ensure!(missed.is_empty(), "out of bounds: {}", missed.join(", "));
     Ok(())
 }
@@ -175,15 +196,18 @@ async fn load(chrome: &Chrome, site: &Site, route: &str, has_client: bool) -> Re
 
 /// Milliseconds from the click on a link of the home page, at rest, until the article's last words stand in the
 /// page, and until they are painted.
-async fn follow(chrome: &Chrome, site: &Site, route: &str, touch: Duration) -> Result<(f64, f64)> {
+async fn follow(chrome: &Chrome, site: &Site, route: &str, haste: Haste) -> Result<(f64, f64)> {
     let tab = phone(chrome).await?;
     tab.goto_live(&site.url("/")).await?;
     let link = format!("main h3 a[href='{route}']");
     let last_words = last_words(site, &tab, route).await?;
-    // At rest: the client has fetched what it fetches when there is nothing else to do.
-    let rest =
+    let complete =
         "performance.getEntriesByType('resource').some((file) => /renderer.*wasm/.test(file.name) && file.responseEnd)";
-    tab.wait_for(rest, "the page to be at rest").await?;
+    tab.wait_for(complete, "the client to be complete").await?;
+    if haste == Haste::Looks {
+        tab.reveal(&link).await?;
+        tokio::time::sleep(LOOK).await;
+    }
     tab.eval::<()>(&format!(
         "(() => {{ addEventListener('click', (event) => window.clickAt = event.timeStamp, true); \
          new MutationObserver((_, observer) => {{ \
@@ -193,9 +217,9 @@ async fn follow(chrome: &Chrome, site: &Site, route: &str, touch: Duration) -> R
          .observe(document.querySelector('#root'), {{ childList: true, subtree: true }}) }})()"
     ))
     .await?;
-    if !touch.is_zero() {
+    if haste != Haste::Clicks {
         tab.hover(&link).await?;
-        tokio::time::sleep(touch).await;
+        tokio::time::sleep(TOUCH).await;
     }
     tab.click(&link).await?;
     tab.wait_for("window.paintAt", "the article's text").await?;

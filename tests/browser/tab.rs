@@ -185,12 +185,14 @@ impl Tab {
         self.live().await
     }
 
-    /// Waits until the client runs.
+    /// Waits until the client runs and no part of the page is left to be laid out later.
     ///
     /// # Errors
     /// If it does not.
     pub async fn live(&self) -> Result<()> {
-        self.wait_for("document.documentElement.dataset.client === 'ready'", "the client to be ready").await
+        self.wait_for("document.documentElement.dataset.client === 'ready'", "the client to be ready").await?;
+        let is_whole = "document.adoptedStyleSheets.every((sheet) => !sheet.cssRules.length)";
+        self.wait_for(is_whole, "the whole page to be laid out").await
     }
 
     /// Reloads the page.

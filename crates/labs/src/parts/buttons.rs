@@ -21,7 +21,7 @@ pub(super) fn run_bar(about: &'static About, state: FigureState, host: Host) -> 
     let count = move || fixed(f64::from(state.step.get()), 0);
     let origin = move || if state.phase.get() == Phase::Still { "run at build" } else { "" };
     view! {
-        <div class="lab-run" role="group" aria-label="Run">
+        <div class="lab-run">
             <button class="btn go" type="button" on:click=ask_go>
                 <svg viewBox="0 0 10 10" aria-hidden="true">
                     <path d=move || if is_under_way() { "M1 0H4V10H1ZM6 0H9V10H6Z" } else { "M1 0L10 5 1 10Z" }/>

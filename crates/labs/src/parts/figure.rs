@@ -30,9 +30,12 @@ impl Figure<'_> {
         view! {
             <div class="lab-body" data-phase=move || state.phase.get().name()>
                 <div class="lab-charts" inner_html=panels(view.panels, content, is_live)></div>
-                <fieldset class="lab-controls ui client" disabled=!is_live>
-                    <legend class="lab-legend">"Controls"</legend>
+                <fieldset class="lab-drive ui client" disabled=!is_live>
+                    <legend class="lab-legend">"Run"</legend>
                     {buttons::run_bar(about, state, host)}
+                </fieldset>
+                <fieldset class="lab-controls ui client" disabled=!is_live>
+                    <legend class="lab-legend">"Settings"</legend>
                     {buttons::presets(about, state, host)}
                     <div class="lab-settings" inner_html=controls::controls(values, id)></div>
                     {buttons::keep(host)}

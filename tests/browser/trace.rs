@@ -20,6 +20,8 @@ pub struct Task {
     pub at_ms: f64,
     /// How long it took.
     pub ms: f64,
+    /// How long the processor worked for it; the rest of the time others had the core.
+    pub work_ms: f64,
 }
 
 impl Tab {
@@ -61,7 +63,11 @@ fn main_thread(events: &[Value]) -> Vec<Task> {
     let tasks_of = |main| {
         let tasks = events.iter().filter(move |event| event["name"] == "RunTask" && thread(event) == Some(main));
         let ms = |event: &Value, key: &str| Some(event[key].as_f64()? / 1000.0);
-        tasks.filter_map(move |event| Some(Task { at_ms: ms(event, "ts")?, ms: ms(event, "dur")? })).collect::<Vec<_>>()
+        let task = move |event| {
+            let dur = ms(event, "dur")?;
+            Some(Task { at_ms: ms(event, "ts")?, ms: dur, work_ms: ms(event, "tdur").unwrap_or(dur).min(dur) })
+        };
+        tasks.filter_map(task).collect::<Vec<_>>()
     };
     let total = |tasks: &Vec<Task>| tasks.iter().map(|task| task.ms).sum::<f64>();
     mains.into_iter().map(tasks_of).max_by(|a, b| total(a).total_cmp(&total(b))).unwrap_or_default()

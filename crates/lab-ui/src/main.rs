@@ -11,6 +11,7 @@ mod figure;
 mod keep;
 mod paint;
 mod panic;
+mod patch;
 mod pointer;
 mod worker;
 

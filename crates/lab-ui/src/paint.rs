@@ -1,7 +1,7 @@
 //! Draws charts: what has changed, what can be seen, and one in a frame, since the browser's own work on
 //! a new drawing (style, layout, paint) is more than ours.
 
-use crate::browser::window;
+use crate::{browser::window, patch::set_drawing};
 use labs::{
     chart::{Chart, Cursor, Direction, Form},
     parameters::Values,
@@ -202,7 +202,7 @@ impl Painter {
             return false;
         }
         place.is_stale = false;
-        element.set_inner_html(&chart.draw(place.form, place.cursor));
+        set_drawing(element, &chart.draw(place.form, place.cursor));
         if let Some(cursor) = place.cursor.filter(|_| !is_under_way) {
             tell(element, place.slot, &chart.read(cursor));
         }

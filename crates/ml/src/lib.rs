@@ -35,12 +35,15 @@
 //! [`optim`]: its gradients are written by hand, since a tape would keep every activation.
 
 mod error;
+pub mod json;
 pub mod kernels;
 pub mod optim;
+mod order;
 pub mod params;
 pub mod random;
 mod shape;
 pub mod tape;
+pub mod tokenizer;
 
 pub use error::Error;
 pub use shape::{Axis, Shape};

@@ -1,0 +1,3 @@
+//! Byte-level BPE.
+
+pub mod unicode;

@@ -47,13 +47,16 @@ mod tests {
     fn every_byte_is_spelled_and_read_back() {
         let characters = characters();
         // Checked against `bytes_to_unicode()` of GPT-2's encoder.py.
-        let known = [(b' ', 'Ġ'), (b'\n', 'Ċ'), (b'\t', 'ĉ'), (0, 'Ā'), (0x7f, 'ġ'), (0xa0, 'ł'), (0xad, 'Ń'), (b'!', '!')];
+        let known =
+            [(b' ', 'Ġ'), (b'\n', 'Ċ'), (b'\t', 'ĉ'), (0, 'Ā'), (0x7f, 'ġ'), (0xa0, 'ł'), (0xad, 'Ń'), (b'!', '!')];
         assert!(known.iter().all(|(byte, c)| characters[usize::from(*byte)] == *c));
         for byte in 0..=255 {
             let mut read = Vec::new();
             assert!(bytes(&spelling(&[byte], &characters), &mut read));
             assert_eq!(read, [byte]);
         }
-        assert!(!bytes(" ", &mut Vec::new()) && !bytes("\u{144}", &mut Vec::new()) && !bytes("\u{ad}", &mut Vec::new()));
+        assert!(
+            !bytes(" ", &mut Vec::new()) && !bytes("\u{144}", &mut Vec::new()) && !bytes("\u{ad}", &mut Vec::new())
+        );
     }
 }

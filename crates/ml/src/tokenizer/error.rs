@@ -54,7 +54,9 @@ pub enum TokenizerError {
         byte: u8,
     },
     /// A vocabulary of so many entries cannot be made.
-    #[error("a vocabulary of {asked} entries cannot be trained: {needed} are needed for bytes and special tokens, and {most} is the most")]
+    #[error(
+        "a vocabulary of {asked} entries cannot be trained: {needed} are needed for bytes and special tokens, and {most} is the most"
+    )]
     VocabularySize {
         /// The number asked for.
         asked: usize,

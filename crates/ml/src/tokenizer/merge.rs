@@ -21,28 +21,34 @@ pub(super) struct Merges {
     by_pair: Vec<u32>,
     /// Where in `by_pair` the merges of each left token begin, and where those of the last end.
     begins: Vec<u32>,
+    repeated: Option<usize>,
 }
 
 impl Merges {
-    /// Orders `list`, whose tokens are all below `n_ids`.
-    ///
-    /// # Errors
-    /// The later of two merges of the same pair.
-    pub fn new(list: Vec<Merge>, n_ids: usize) -> Result<Self, usize> {
+    /// Orders `list`, whose tokens are all below `n_ids`. A pair that is there twice merges as the first says.
+    pub fn new(list: Vec<Merge>, n_ids: usize) -> Self {
         let mut by_pair: Vec<u32> = (0..list.len() as u32).collect();
         let key = |rank: u32| (list[rank as usize].left, list[rank as usize].right);
         crate::order::sort(&mut by_pair, &|a, b| (key(a), a).cmp(&(key(b), b)));
-        if let Some(pair) = by_pair.windows(2).find(|pair| key(pair[0]) == key(pair[1])) {
-            return Err(pair[1] as usize);
-        }
+        let mut repeated = None;
+        by_pair.dedup_by(|later, earlier| {
+            let same = key(*later) == key(*earlier);
+            repeated = repeated.or(same.then_some(*later as usize));
+            same
+        });
         let mut begins = vec![0; n_ids + 1];
-        for merge in &list {
-            begins[merge.left as usize + 1] += 1;
+        for rank in &by_pair {
+            begins[list[*rank as usize].left as usize + 1] += 1;
         }
         for id in 0..n_ids {
             begins[id + 1] += begins[id];
         }
-        Ok(Self { list, by_pair, begins })
+        Self { list, by_pair, begins, repeated }
+    }
+
+    /// A merge of a pair that an earlier one merges already.
+    pub fn repeated(&self) -> Option<usize> {
+        self.repeated
     }
 
     /// All, the first to go first.
@@ -139,7 +145,7 @@ mod tests {
                     list.push(Merge { left, right, whole });
                 }
             }
-            let merges = Merges::new(list, 40).unwrap();
+            let merges = Merges::new(list, 40);
             let mut scratch = MergeScratch::default();
             for _ in 0..30 {
                 let mut fast: Vec<u32> = (0..random.below(60)).map(|_| random.below(3)).collect();
@@ -154,6 +160,8 @@ mod tests {
     #[test]
     fn a_repeated_pair_is_told() {
         let merge = |left, right, whole| Merge { left, right, whole };
-        assert_eq!(Merges::new(vec![merge(0, 1, 2), merge(1, 1, 3), merge(0, 1, 4)], 5).map(|_| ()), Err(2));
+        let merges = Merges::new(vec![merge(0, 1, 2), merge(1, 1, 3), merge(0, 1, 4)], 5);
+        assert_eq!((merges.repeated(), merges.rank(0, 1)), (Some(2), Some(0)));
+        assert_eq!((merges.rank(1, 1), merges.rank(1, 2), merges.rank(4, 0)), (Some(1), None, None));
     }
 }

@@ -41,6 +41,7 @@ pub mod optim;
 mod order;
 pub mod params;
 pub mod random;
+pub mod safetensors;
 mod shape;
 pub mod tape;
 pub mod tokenizer;

@@ -87,7 +87,7 @@ impl<'a> Json<'a> {
         for byte in digits.bytes() {
             match byte {
                 b'.' => past_point = true,
-                // 2⁵³ has sixteen digits; what follows the nineteenth is below half a unit of the last place.
+                // 2⁵³ has sixteen digits: what follows the eighteenth cannot be seen.
                 _ if mantissa < 100_000_000_000_000_000 => {
                     mantissa = mantissa * 10 + u64::from(byte - b'0');
                     power -= i32::from(past_point);

@@ -4,16 +4,29 @@ use super::Json;
 use std::borrow::Cow;
 use thiserror::Error;
 
-/// Why a text is no JSON that this module reads.
+/// Why a text is no JSON that this module reads. Lines count from 1, columns from 1 in bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("line {line}, column {column}: expected {expected}")]
-pub struct JsonError {
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in bytes, from 1.
-    pub column: usize,
-    /// What should stand there.
-    pub expected: &'static str,
+pub enum JsonError {
+    /// Something else should stand there.
+    #[error("line {line}, column {column}: expected {expected}")]
+    Syntax {
+        /// The line.
+        line: usize,
+        /// The column.
+        column: usize,
+        /// What should stand there.
+        expected: &'static str,
+    },
+    /// An object names two of its members alike.
+    #[error("line {line}, column {column}: there is a `{name}` already")]
+    Repeated {
+        /// The line of the second.
+        line: usize,
+        /// Its column.
+        column: usize,
+        /// The name.
+        name: String,
+    },
 }
 
 /// How deep arrays and objects may nest: far more than any model's file, far less than the stack holds.
@@ -32,11 +45,16 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn error_at(&self, at: usize, expected: &'static str) -> JsonError {
+    /// Line and column of a byte.
+    fn place(&self, at: usize) -> (usize, usize) {
         let before = &self.text.as_bytes()[..at.min(self.text.len())];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
-        JsonError { line, column, expected }
+        (line, before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1)
+    }
+
+    fn error_at(&self, at: usize, expected: &'static str) -> JsonError {
+        let (line, column) = self.place(at);
+        JsonError::Syntax { line, column, expected }
     }
 
     fn error(&self, expected: &'static str) -> JsonError {
@@ -133,10 +151,9 @@ impl<'a> Parser<'a> {
                 return Err(self.error("`,` or `}`"));
             }
         }
-        match repeated(&members) {
-            Some(member) => Err(self.error_at(places[member], "a name that this object does not have yet")),
-            None => Ok(Json::Object(members)),
-        }
+        let Some(member) = repeated(&members) else { return Ok(Json::Object(members)) };
+        let ((line, column), name) = (self.place(places[member]), members.swap_remove(member).0.into_owned());
+        Err(JsonError::Repeated { line, column, name })
     }
 
     /// A string from its opening quotation mark on.

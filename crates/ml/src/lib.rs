@@ -34,7 +34,9 @@
 //! chunks, its tokenizer and weights) gets modules of its own beside [`tape`], over the same [`kernels`] and
 //! [`optim`]: its gradients are written by hand, since a tape would keep every activation.
 
+pub mod checkpoint;
 mod error;
+pub mod hub;
 pub mod json;
 pub mod kernels;
 pub mod optim;

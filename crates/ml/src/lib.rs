@@ -42,6 +42,7 @@ pub mod kernels;
 pub mod optim;
 mod order;
 pub mod params;
+mod part;
 pub mod random;
 pub mod safetensors;
 mod shape;

@@ -1,6 +1,7 @@
 //! The grammar, read from left to right without going back.
 
 use super::Json;
+use crate::part::part;
 use std::borrow::Cow;
 use thiserror::Error;
 
@@ -164,7 +165,7 @@ impl<'a> Parser<'a> {
         loop {
             match self.peek() {
                 Some(b'"') => {
-                    let rest = &self.text[from..self.at];
+                    let rest = part(self.text, from..self.at);
                     self.at += 1;
                     if resolved.is_empty() {
                         return Ok(Cow::Borrowed(rest));
@@ -173,7 +174,7 @@ impl<'a> Parser<'a> {
                     return Ok(Cow::Owned(resolved));
                 }
                 Some(b'\\') => {
-                    resolved.push_str(&self.text[from..self.at]);
+                    resolved.push_str(part(self.text, from..self.at));
                     self.at += 1;
                     resolved.push(self.escape()?);
                     from = self.at;
@@ -253,7 +254,7 @@ impl<'a> Parser<'a> {
             let _sign = self.takes(b'+') || self.takes(b'-');
             self.digits()?;
         }
-        Ok(Json::Number(&self.text[begin..self.at]))
+        Ok(Json::Number(part(self.text, begin..self.at)))
     }
 }
 

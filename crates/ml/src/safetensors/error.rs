@@ -94,7 +94,7 @@ pub enum SafetensorsError {
         found: &'static str,
     },
     /// A tensor's shape is not the one that is wanted.
-    #[error("the tensor `{name}` should have the shape {expected:?} and has {found:?}")]
+    #[error("the tensor `{name}` should have the shape {} and has {}", list(.expected), list(.found))]
     Shape {
         /// The tensor.
         name: String,
@@ -117,4 +117,14 @@ pub enum SafetensorsError {
 
 fn last(name: &Option<String>) -> String {
     name.as_ref().map_or_else(String::new, |name| format!(": the tensor `{name}` is cut"))
+}
+
+/// Without the library's lists, which are another kilobyte of a WebAssembly module.
+fn list(shape: &[u64]) -> String {
+    let mut out = String::from("[");
+    for (axis, length) in shape.iter().enumerate() {
+        out.push_str(if axis == 0 { "" } else { ", " });
+        out.push_str(&length.to_string());
+    }
+    out + "]"
 }

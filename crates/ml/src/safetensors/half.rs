@@ -11,7 +11,7 @@ pub fn f16_to_f32(bits: u16) -> f32 {
         // Subnormal: a multiple of 2⁻²⁴.
         ..0x400 => f32::from_bits(sign | (rest as f32 / 16_777_216.0).to_bits()),
         // The exponent's bias becomes 127.
-        ..0x7c00 => f32::from_bits(sign | ((rest << 13) + (112 << 23))),
+        0x400..0x7c00 => f32::from_bits(sign | ((rest << 13) + (112 << 23))),
         _ => f32::from_bits(sign | 0x7f80_0000 | (rest & 0x3ff) << 13),
     }
 }

@@ -1,6 +1,7 @@
 //! Tokens that are found in a text as they stand, before anything is cut or merged.
 
 use crate::order::sort;
+use crate::part::part;
 
 /// A token beside the merges: a special one, or one for a run of spaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,14 +73,14 @@ impl Finder {
                 continue;
             };
             if from < at {
-                each(Stretch::Text(&text[from..at]));
+                each(Stretch::Text(part(text, from..at)));
             }
             each(Stretch::Token(id, length));
             at += length;
             from = at;
         }
         if from < at {
-            each(Stretch::Text(&text[from..]));
+            each(Stretch::Text(part(text, from..text.len())));
         }
     }
 }

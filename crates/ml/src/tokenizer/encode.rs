@@ -5,6 +5,7 @@ use super::added::Stretch;
 use super::merge::MergeScratch;
 use super::split::Words;
 use super::unicode::Normalized;
+use crate::part::part;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -66,7 +67,7 @@ impl Tokenizer {
         let mut base = 0;
         self.before_nfc.cut(text, &mut |stretch| match stretch {
             Stretch::Token(id, length) => {
-                let normalized = Normalized::unchanged(&text[base..base + length]);
+                let normalized = Normalized::unchanged(part(text, base..base + length));
                 each(&Source { base, normalized }, 0, Stretch::Token(id, length));
                 base += length;
             }

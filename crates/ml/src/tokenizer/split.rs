@@ -7,6 +7,7 @@
 //! Source: Radford et al. 2019, `encoder.py`; Black et al. 2022 (GPT-NeoX-20B), §3.3.
 
 use super::unicode::{Class, Classes};
+use crate::part::part;
 
 const CONTRACTIONS: [&str; 7] = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
 
@@ -30,13 +31,14 @@ impl Words<'_> {
         }
         // A single space belongs to the letters, numbers or signs that follow it.
         let space = usize::from(text.starts_with(' '));
-        match text[space..].chars().next().map(|c| self.classes.of(c)) {
-            Some(class) if class != Class::Space => return space + self.run(&text[space..], class),
+        let after = part(text, space..text.len());
+        match after.chars().next().map(|c| self.classes.of(c)) {
+            Some(class) if class != Class::Space => return space + self.run(after, class),
             _ => {}
         }
         // White space leaves its last character to what follows it, unless that is all there is of it.
         let run = self.run(text, Class::Space);
-        match text[..run].char_indices().next_back() {
+        match part(text, 0..run).char_indices().next_back() {
             Some((last, _)) if run < text.len() && last > 0 => last,
             _ => run,
         }
@@ -50,9 +52,9 @@ impl<'a> Iterator for Words<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let (word, rest) = self.rest.split_at(self.first());
-        self.rest = rest;
-        Some(word)
+        let (text, end) = (self.rest, self.first());
+        self.rest = part(text, end..text.len());
+        Some(part(text, 0..end))
     }
 }
 

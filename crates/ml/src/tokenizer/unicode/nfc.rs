@@ -3,6 +3,7 @@
 //! Source: Unicode Standard Annex #15; The Unicode Standard, §3.11 (D108 to D118) and §3.12 (Hangul).
 
 use super::varint::Numbers;
+use crate::part::part;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -160,7 +161,13 @@ impl Nfc {
         stretch.chars().for_each(|c| self.decompose(u32::from(c), &mut marks));
         // Canonical order: marks between two characters of class 0 go by class, those of equal class stay in order.
         for run in marks.split_mut(|(_, class)| *class == 0) {
-            run.sort_by_key(|(_, class)| *class);
+            if !run.is_sorted_by_key(|(_, class)| *class) {
+                let mut order: Vec<u32> = (0..run.len() as u32).collect();
+                let key = |at: u32| (run[at as usize].1, at);
+                crate::order::sort(&mut order, &|a, b| key(a).cmp(&key(b)));
+                let sorted: Vec<_> = order.iter().map(|at| run[*at as usize]).collect();
+                run.copy_from_slice(&sorted);
+            }
         }
         // D117: a character joins the last starter where nothing between the two is of class 0 or of a class as
         // high. Since classes rise, only the last that stayed matters.
@@ -193,11 +200,11 @@ impl Nfc {
             if to - from == 1 {
                 continue;
             }
-            let stretch = &text[from..to];
+            let stretch = part(text, from..to);
             composed.clear();
             self.compose_stretch(stretch, &mut composed);
             if composed != stretch {
-                out.push_str(&text[copied..from]);
+                out.push_str(part(text, copied..from));
                 let begin = out.len();
                 out.push_str(&composed);
                 normalized.changes.push((begin..out.len(), from..to));
@@ -205,7 +212,7 @@ impl Nfc {
             }
         }
         if copied > 0 {
-            out.push_str(&text[copied..]);
+            out.push_str(part(text, copied..text.len()));
             normalized.text = Cow::Owned(out);
         }
         normalized

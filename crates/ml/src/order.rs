@@ -2,38 +2,31 @@
 //!
 //! The library's sorts are quicker and 2 to 5 KB of a WebAssembly module after gzip, for each type and comparison.
 //!
-//! Source: Williams 1964, algorithm 232 (heapsort); Floyd 1964, algorithm 245.
+//! Source: Knuth 1998, The Art of Computer Programming, volume 3, §5.2.4 (straight two-way merging).
 
 use std::cmp::Ordering;
 
-/// Sorts indices by what they stand for, in n log n steps whatever they are. Equal ones end in any order, so a
-/// comparison that shall be stable ends with the indices themselves.
+/// Sorts indices by what they stand for, in n log n steps whatever they are. Equal ones stay in their order.
 pub(crate) fn sort(indices: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) {
-    // First a heap with the last in order at its root; then the root goes behind what is left of the heap.
-    for root in (0..indices.len() / 2).rev() {
-        sift(indices, root, compare);
-    }
-    for end in (1..indices.len()).rev() {
-        indices.swap(0, end);
-        sift(&mut indices[..end], 0, compare);
-    }
-}
-
-/// Lets the element at `root` sink to where both below it go before it.
-fn sift(heap: &mut [u32], mut root: usize, compare: &dyn Fn(u32, u32) -> Ordering) {
-    loop {
-        let first = 2 * root + 1;
-        if first >= heap.len() {
-            return;
+    let mut merged = indices.to_vec();
+    let mut run = 1;
+    while run < indices.len() {
+        for (pair, out) in indices.chunks(2 * run).zip(merged.chunks_mut(2 * run)) {
+            let (mut left, mut right) = pair.split_at(run.min(pair.len()));
+            for place in out {
+                let from_right = match (left.first(), right.first()) {
+                    (Some(a), Some(b)) => compare(*a, *b).is_gt(),
+                    (None, _) => true,
+                    (_, None) => false,
+                };
+                let from = if from_right { &mut right } else { &mut left };
+                if let Some((first, rest)) = from.split_first() {
+                    (*place, *from) = (*first, rest);
+                }
+            }
         }
-        let second = first + 1;
-        let later = second < heap.len() && compare(heap[first], heap[second]).is_lt();
-        let child = if later { second } else { first };
-        if compare(heap[root], heap[child]).is_ge() {
-            return;
-        }
-        heap.swap(root, child);
-        root = child;
+        indices.copy_from_slice(&merged);
+        run *= 2;
     }
 }
 
@@ -47,7 +40,7 @@ mod tests {
         let mut random = Random::new(2026, 61);
         for n in (0..40).chain([1_000]) {
             let keys: Vec<u32> = (0..n).map(|_| random.below(n / 2 + 1)).collect();
-            let by = |a: u32, b: u32| (keys[a as usize], a).cmp(&(keys[b as usize], b));
+            let by = |a: u32, b: u32| keys[a as usize].cmp(&keys[b as usize]);
             let mut found: Vec<u32> = (0..n).collect();
             sort(&mut found, &by);
             let mut expected: Vec<u32> = (0..n).collect();

@@ -262,6 +262,6 @@ impl<'a> Parser<'a> {
 fn repeated(members: &[(Cow<'_, str>, Json<'_>)]) -> Option<usize> {
     let name = |member: u32| &*members[member as usize].0;
     let mut order: Vec<u32> = (0..members.len() as u32).collect();
-    crate::order::sort(&mut order, &|a, b| name(a).cmp(name(b)).then(a.cmp(&b)));
+    crate::order::sort(&mut order, &|a, b| name(a).cmp(name(b)));
     order.windows(2).find(|pair| name(pair[0]) == name(pair[1])).map(|pair| pair[1] as usize)
 }

@@ -77,7 +77,7 @@ impl Header {
         let begin = |at: u32| entries[at as usize].range.start;
         // Of tensors at one place the empty ones go first.
         let end = |at: u32| entries[at as usize].range.end;
-        crate::order::sort(&mut order, &|a, b| (begin(a), end(a), a).cmp(&(begin(b), end(b), b)));
+        crate::order::sort(&mut order, &|a, b| (begin(a), end(a)).cmp(&(begin(b), end(b))));
         header.entries = order.into_iter().map(|at| entries[at as usize].clone()).collect();
         for entry in &header.entries {
             if entry.range.start != header.file_len {

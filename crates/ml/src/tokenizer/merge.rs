@@ -17,9 +17,9 @@ pub(super) struct Merge {
 pub(super) struct Merges {
     /// In the order of the file.
     list: Vec<Merge>,
-    /// Ranks in the order of (left, right).
-    by_pair: Vec<u32>,
-    /// Where in `by_pair` the merges of each left token begin, and where those of the last end.
+    /// Right token and rank of all merges, in the order of left and right token.
+    rows: Vec<(u32, u32)>,
+    /// Where in `rows` the merges of each left token begin, and where those of the last end.
     begins: Vec<u32>,
     repeated: Option<usize>,
 }
@@ -29,7 +29,7 @@ impl Merges {
     pub fn new(list: Vec<Merge>, n_ids: usize) -> Self {
         let mut by_pair: Vec<u32> = (0..list.len() as u32).collect();
         let key = |rank: u32| (list[rank as usize].left, list[rank as usize].right);
-        crate::order::sort(&mut by_pair, &|a, b| (key(a), a).cmp(&(key(b), b)));
+        crate::order::sort(&mut by_pair, &|a, b| key(a).cmp(&key(b)));
         let mut repeated = None;
         by_pair.dedup_by(|later, earlier| {
             let same = key(*later) == key(*earlier);
@@ -43,7 +43,8 @@ impl Merges {
         for id in 0..n_ids {
             begins[id + 1] += begins[id];
         }
-        Self { list, by_pair, begins, repeated }
+        let rows = by_pair.into_iter().map(|rank| (list[rank as usize].right, rank)).collect();
+        Self { list, rows, begins, repeated }
     }
 
     /// A merge of a pair that an earlier one merges already.
@@ -59,8 +60,8 @@ impl Merges {
     /// The rank of a pair that merges.
     fn rank(&self, left: u32, right: u32) -> Option<u32> {
         let left = left as usize;
-        let row = &self.by_pair[self.begins[left] as usize..self.begins[left + 1] as usize];
-        row.binary_search_by(|rank| self.list[*rank as usize].right.cmp(&right)).ok().map(|found| row[found])
+        let row = &self.rows[self.begins[left] as usize..self.begins[left + 1] as usize];
+        row.binary_search_by(|(other, _)| other.cmp(&right)).ok().map(|found| row[found].1)
     }
 
     /// Merges the tokens of one word until no pair is left that merges.

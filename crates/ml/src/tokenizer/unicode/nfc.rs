@@ -163,8 +163,8 @@ impl Nfc {
         for run in marks.split_mut(|(_, class)| *class == 0) {
             if !run.is_sorted_by_key(|(_, class)| *class) {
                 let mut order: Vec<u32> = (0..run.len() as u32).collect();
-                let key = |at: u32| (run[at as usize].1, at);
-                crate::order::sort(&mut order, &|a, b| key(a).cmp(&key(b)));
+                let class = |at: u32| run[at as usize].1;
+                crate::order::sort(&mut order, &|a, b| class(a).cmp(&class(b)));
                 let sorted: Vec<_> = order.iter().map(|at| run[*at as usize]).collect();
                 run.copy_from_slice(&sorted);
             }

@@ -1,5 +1,6 @@
 //! The learning machinery that the labs stand on: [`random`] numbers, [`kernels`], a reverse-mode [`tape`],
-//! [`params`] and the optimizers in [`optim`].
+//! [`params`] and the optimizers in [`optim`]; and the files of a language model: its [`tokenizer`], its weights
+//! ([`safetensors`]), its configuration ([`hub`]), the [`checkpoint`]s of a run.
 //!
 //! Pure: no browser, no clock, no global state. Seeds are arguments, and nothing here panics on bad input:
 //! what does not fit is an [`Error`] with operation, expected and found.
@@ -31,7 +32,7 @@
 //! # What comes later
 //!
 //! The language model (GPT-NeoX blocks with rotary positions, a cross-entropy over a vocabulary of 50,304 in
-//! chunks, its tokenizer and weights) gets modules of its own beside [`tape`], over the same [`kernels`] and
+//! chunks) gets modules of its own beside [`tape`], over the same [`kernels`] and
 //! [`optim`]: its gradients are written by hand, since a tape would keep every activation.
 
 pub mod checkpoint;

@@ -12,7 +12,7 @@ cargo xtask COMMAND
   test [--only PHASE]… [-- NAME] run every test; PHASE is one of: fmt, posts, clippy, clippy-client, unit, code,
                                  sites, plain, browser; NAME picks tests
   check [--posts]                the phases that need no browser: fmt, posts, clippy, clippy-client, unit; or only what
-                                 the posts say: every mistake at once, and labs that are planned
+                                 the posts say: every mistake at once, spelling too, and labs that are planned
   check-code                     run the programs that the articles show, and compare what they print
   new-lab NAME                   a folder for a lab of that name that passes its tests, and its line in the registry
   content [--drafts]             manifest, Markdown and sidecars into target/content/ (Trunk's pre-build hook)

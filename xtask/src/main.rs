@@ -88,6 +88,7 @@ fn build(repo: &Repo, options: &args::Build) -> Result<()> {
         origin: options.origin.as_deref(),
         drafts: options.drafts,
         weighed: true,
+        dictionary: None,
         live: None,
     };
     site::pages(repo, &site, Lock::Kept)?;

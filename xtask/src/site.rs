@@ -47,6 +47,8 @@ pub struct Site<'a> {
     pub drafts: bool,
     /// Whether it must keep the limits of `budget.toml`; a quickly built client cannot.
     pub weighed: bool,
+    /// The folder of the dictionary by which spelling is checked, where it is.
+    pub dictionary: Option<PathBuf>,
     /// Where press says how it went, for servers that reload their pages.
     pub live: Option<&'a Path>,
 }
@@ -126,16 +128,40 @@ pub fn pages(repo: &Repo, site: &Site, lock: Lock) -> Result<()> {
     if !site.weighed {
         command.arg("--no-budget");
     }
+    if let Some(dictionary) = &site.dictionary {
+        command.arg("--dictionary").arg(dictionary);
+    }
     if let Some(live) = site.live {
         command.arg("--live").arg(live);
     }
     children::run(&mut command, "Writing the pages")
 }
 
+/// Whether spelling must be checked, or everything else will do where there is no dictionary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// In tests.
+    Required,
+    /// For authors, who may be without a network.
+    IfPossible,
+}
+
 /// Tells every mistake in the posts, drafts included, and which of their labs are planned.
-pub fn check(repo: &Repo) -> Result<()> {
+pub fn check(repo: &Repo, spelling: Spelling) -> Result<()> {
+    let dictionary = match (install::for_spelling(repo), spelling) {
+        (Err(error), Spelling::IfPossible) if !children::stopped() => {
+            eprintln!("Spelling is not checked, since its dictionary is missing. {error:#}");
+            None
+        }
+        (dictionary, _) => Some(dictionary?),
+    };
     build_press(repo, Lock::Kept)?;
-    children::run(press(repo, Lock::Kept).arg("check"), "The check of the posts")
+    let mut command = press(repo, Lock::Kept);
+    command.arg("check");
+    if let Some(dictionary) = dictionary {
+        command.arg("--dictionary").arg(dictionary);
+    }
+    children::run(&mut command, "The check of the posts")
 }
 
 /// Manifest, Markdown, sidecars and the labs' worker into `target/content/`, which the shell copies.

@@ -19,6 +19,8 @@ pub struct Tools {
     pub cargo_deny: CargoTool,
     /// Checks pages for accessibility.
     pub axe_core: NpmPackage,
+    /// The words that the articles may use.
+    pub dictionary_en_gb: NpmPackage,
     /// What the programs in the articles compute with.
     pub numpy: PythonPackage,
 }
@@ -140,7 +142,9 @@ mod tests {
         let manifest: toml::Table = toml::from_str(MANIFEST).unwrap();
         let rust_version = manifest["workspace"]["package"]["rust-version"].as_str();
         assert_eq!(rust_version, Some(tools().rust.minimum.as_str()));
-        assert!(tools().axe_core.integrity.starts_with("sha512-"));
+        for package in [tools().axe_core, tools().dictionary_en_gb] {
+            assert!(package.integrity.starts_with("sha512-"), "{package:?}");
+        }
     }
 
     #[test]

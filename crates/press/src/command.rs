@@ -30,6 +30,7 @@ Reading (check, check-code, content, site):
   --root DIR                   where blog.toml, budget.toml and posts/ are (default: here)
   --drafts                     with drafts and posts dated in the future (check: always)
   --today YYYY-MM-DD           the day that decides what is in the future (default: today, UTC)
+  --dictionary DIR             check spelling, by the Hunspell dictionary index.aff and index.dic in DIR (check, site)
   --time                       say how long each part took
   --live FILE                  tell servers that watch FILE how it went
 
@@ -52,6 +53,7 @@ struct Asked {
     python: Option<PathBuf>,
     dir: Option<PathBuf>,
     live: Option<PathBuf>,
+    dictionary: Option<PathBuf>,
     base: String,
     origin: Option<String>,
     today: Option<String>,
@@ -73,10 +75,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
         Some(other) => return Err(other.unexpected().into()),
     };
     let take = match command.as_str() {
-        "check" => &["root", "today", "time"][..],
+        "check" => &["root", "today", "time", "dictionary"][..],
         "check-code" => &["root", "python"],
         "content" => &["root", "out", "drafts", "today", "time", "live"],
-        "site" => &["root", "shell", "out", "base", "origin", "drafts", "today", "time", "live", "no-budget"],
+        "site" => {
+            &["root", "shell", "out", "base", "origin", "drafts", "today", "time", "live", "no-budget", "dictionary"]
+        }
         "serve" => &["dir", "base", "port", "live"],
         "help" => {
             print!("{USAGE}");
@@ -111,6 +115,7 @@ fn options(parser: &mut Parser, command: &str, take: &[&str]) -> Result<Asked> {
             "python" => asked.python = Some(parser.value()?.into()),
             "out" => asked.out = Some(parser.value()?.into()),
             "dir" => asked.dir = Some(parser.value()?.into()),
+            "dictionary" => asked.dictionary = Some(parser.value()?.into()),
             "live" => asked.live = Some(parser.value()?.into()),
             "base" => asked.base = parser.value()?.string()?,
             "origin" => asked.origin = Some(parser.value()?.string()?),
@@ -145,7 +150,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 
 fn read(asked: &Asked, today: &str) -> Result<Collection, Failure> {
     let began = Instant::now();
-    let mut reading = posts::read(&asked.root, Wanted { drafts: asked.drafts, today })?;
+    let mut reading = posts::read(&asked.root, wanted(asked, asked.drafts, today))?;
     // What is still to come is no news while somebody writes; `check` lists it.
     reading.findings.retain(|one| one.code != codes::LAB_PLANNED);
     eprint!("{}", report::render(&asked.root, &reading.findings, report::Style::of_stderr()));
@@ -170,7 +175,11 @@ fn read(asked: &Asked, today: &str) -> Result<Collection, Failure> {
 /// Tells all that is to be said of the posts. Notes and warnings are no failure.
 fn check(asked: &Asked) -> Result<()> {
     let began = Instant::now();
-    let reading = posts::read(&asked.root, Wanted { drafts: true, today: &today(asked)? })?;
+    let mut reading = posts::read(&asked.root, wanted(asked, true, &today(asked)?))?;
+    // While somebody writes, a word is no reason to show nothing; what is checked is to be published.
+    for one in reading.findings.iter_mut().filter(|one| [codes::SPELLING, codes::SPELLING_LIST].contains(&one.code)) {
+        one.severity = Severity::Error;
+    }
     eprint!("{}", report::render(&asked.root, &reading.findings, report::Style::of_stderr()));
     if asked.time {
         println!("posts    {:8.1} ms, {} posts", millis(began), reading.n_posts);
@@ -179,11 +188,18 @@ fn check(asked: &Asked) -> Result<()> {
     let Some(collection) = reading.collection else {
         bail!("the posts cannot be published ({})", sum.unwrap_or_default());
     };
+    if reading.findings.iter().any(|one| one.severity == Severity::Error) {
+        bail!("the spelling of the posts is not right ({})", sum.unwrap_or_default());
+    }
     let count = |count: fn(&PostMeta) -> u32| collection.entries.iter().map(|entry| count(&entry.meta)).sum::<u32>();
     let (n_labs, n_live) = (count(|meta| meta.labs), count(|meta| meta.live_labs));
     let verdict = sum.unwrap_or_else(|| "no errors".to_owned());
     println!("{} posts, {n_live} live labs, {} planned: {verdict}", reading.n_posts, n_labs - n_live);
     Ok(())
+}
+
+fn wanted<'a>(asked: &'a Asked, drafts: bool, today: &'a str) -> Wanted<'a> {
+    Wanted { drafts, today, dictionary: asked.dictionary.as_deref() }
 }
 
 fn today(asked: &Asked) -> Result<String> {

@@ -1,9 +1,9 @@
 //! What the commands need besides the stable toolchain. Each part looks first and installs only what is missing; what
 //! is installed counts only once it answers for itself, so a half-finished install is begun again.
 
-mod axe;
 mod cargo_tool;
 mod chromium;
+mod npm;
 mod packages;
 mod python;
 mod wasm_target;
@@ -44,7 +44,25 @@ pub struct Browser {
 /// Finds or installs what the tests in a browser need.
 pub fn for_browser(repo: &Repo) -> Result<Browser> {
     let tools = Tools::read(repo.root())?;
-    Ok(Browser { chrome: chromium::ensure(repo)?, axe: axe::ensure(repo, &tools.axe_core)? })
+    let chrome = chromium::ensure(repo)?;
+    Ok(Browser { chrome, axe: AXE_CORE.ensure(repo, &tools.axe_core)?.join(AXE_CORE.files[0]) })
+}
+
+/// One script, which goes into the pages under test.
+const AXE_CORE: npm::Wanted = npm::Wanted { name: "axe-core", files: &["axe.min.js", "LICENSE"] };
+
+/// The words of British English, as a Hunspell dictionary.
+const DICTIONARY: npm::Wanted = npm::Wanted { name: "dictionary-en-gb", files: &["index.aff", "index.dic", "license"] };
+
+/// Finds or installs the dictionary by which spelling is checked, and gives its folder.
+pub fn for_spelling(repo: &Repo) -> Result<PathBuf> {
+    let tools = Tools::read(repo.root())?;
+    DICTIONARY.ensure(repo, &tools.dictionary_en_gb)
+}
+
+/// The dictionary's folder, if it is here.
+pub fn dictionary(repo: &Repo) -> Option<PathBuf> {
+    DICTIONARY.find(repo, &Tools::read(repo.root()).ok()?.dictionary_en_gb)
 }
 
 /// Finds or installs what the programs of the articles need, and gives the interpreter that runs them.

@@ -119,6 +119,7 @@ impl<'a> Workshop<'a> {
             origin: Some(&origin),
             drafts: true,
             weighed: false,
+            dictionary: install::dictionary(self.repo),
             live: Some(&self.live),
         };
         site::pages(self.repo, &pages, Lock::Free)

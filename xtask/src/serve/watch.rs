@@ -32,7 +32,7 @@ pub fn work(path: &Path) -> Option<Work> {
         return None;
     }
     match path.to_str()? {
-        "blog.toml" => return Some(Work::Pages),
+        "blog.toml" | "glossary.toml" | "references.bib" | "spelling.txt" => return Some(Work::Pages),
         "index.html" | "Trunk.toml" | "Cargo.toml" | "Cargo.lock" => return Some(Work::Client),
         _ => {}
     }
@@ -133,6 +133,9 @@ mod tests {
             ("posts/scaling-laws/knobs.svg", Some(Work::Pages)),
             ("posts", Some(Work::Pages)),
             ("blog.toml", Some(Work::Pages)),
+            ("glossary.toml", Some(Work::Pages)),
+            ("references.bib", Some(Work::Pages)),
+            ("spelling.txt", Some(Work::Pages)),
             ("crates/press/src/main.rs", Some(Work::Pages)),
             ("crates/labs/src/registry.rs", Some(Work::Client)),
             ("crates/lab-worker/src/main.rs", Some(Work::Client)),

@@ -8,7 +8,7 @@ use crate::args;
 use crate::children;
 use crate::install;
 use crate::repo::Repo;
-use crate::site;
+use crate::site::{self, Spelling};
 use anyhow::Result;
 use phase::{Phase, Run};
 use std::time::{Duration, Instant};
@@ -16,15 +16,15 @@ use table::{Outcome, Table};
 
 /// Runs the phases that `options` names, or all.
 pub fn test(repo: &Repo, options: &args::Test) -> Result<()> {
-    run(repo, &phase::plan(&options.only)?, &options.filter)
+    run(repo, &phase::plan(&options.only)?, Spelling::Required, &options.filter)
 }
 
 /// Runs the phases that need no browser, or only the one that reads the posts.
 pub fn check(repo: &Repo, posts_only: bool) -> Result<()> {
     if posts_only {
-        return site::check(repo);
+        return site::check(repo, Spelling::IfPossible);
     }
-    run(repo, &Phase::QUICK, &[])
+    run(repo, &Phase::QUICK, Spelling::IfPossible, &[])
 }
 
 /// Runs a program of the whole-site tests on freshly built sites.
@@ -39,8 +39,8 @@ pub fn program(repo: &Repo, bin: &str, args: &[String]) -> Result<()> {
 }
 
 /// The first failure ends the run; table and count are printed in any case, the count last.
-fn run(repo: &Repo, plan: &[Phase], filter: &[String]) -> Result<()> {
-    let mut run = Run::new(repo, plan, filter);
+fn run(repo: &Repo, plan: &[Phase], spelling: Spelling, filter: &[String]) -> Result<()> {
+    let mut run = Run::new(repo, plan, spelling, filter);
     let mut rows = Vec::new();
     let mut outcome = Ok(());
     for &phase in plan {

@@ -5,7 +5,7 @@ use crate::args::near;
 use crate::children;
 use crate::install::{self, Browser};
 use crate::repo::Repo;
-use crate::site::{self, Client, Lock, Site};
+use crate::site::{self, Client, Lock, Site, Spelling};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
@@ -129,6 +129,8 @@ pub struct Run<'a> {
     pub repo: &'a Repo,
     /// Whether the browser's part must be installed too.
     pub with_browser: bool,
+    /// Whether the posts' spelling must be checked.
+    pub spelling: Spelling,
     /// Passed on to the test programs.
     pub filter: &'a [String],
     /// Counts of all test programs so far.
@@ -138,16 +140,16 @@ pub struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// Nothing has run yet.
-    pub fn new(repo: &'a Repo, plan: &[Phase], filter: &'a [String]) -> Self {
+    pub fn new(repo: &'a Repo, plan: &[Phase], spelling: Spelling, filter: &'a [String]) -> Self {
         // Asked for by itself, the phase prepares for all others.
         let with_browser = plan.contains(&Phase::Browser) || plan == [Phase::Tools];
-        Self { repo, with_browser, filter, tally: Tally::default(), browser: None }
+        Self { repo, with_browser, spelling, filter, tally: Tally::default(), browser: None }
     }
 
     /// Runs one phase to its end.
     pub fn phase(&mut self, phase: Phase) -> Result<()> {
         match phase {
-            Phase::Posts => site::check(self.repo),
+            Phase::Posts => site::check(self.repo, self.spelling),
             Phase::Fmt => {
                 let mut command = self.repo.cargo();
                 children::run(command.args(["fmt", "--all", "--check"]), "The check of the formatting")
@@ -234,8 +236,16 @@ pub fn sites(repo: &Repo) -> Result<()> {
     site::build_press(repo, Lock::Kept)?;
     let places = places(repo);
     for (out, base) in [(places.root, ""), (places.repo, "/repo")] {
-        let site =
-            Site { shell: shell.clone(), out, base, origin: Some(ORIGIN), drafts: false, weighed: true, live: None };
+        let site = Site {
+            shell: shell.clone(),
+            out,
+            base,
+            origin: Some(ORIGIN),
+            drafts: false,
+            weighed: true,
+            dictionary: None,
+            live: None,
+        };
         site::pages(repo, &site, Lock::Kept)?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use super::{
     escape::attribute,
 };
 use biblatex::{ChunksExt, DateValue, Entry, EntryType, PermissiveType, Person, RawBibliography};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Authors that a list shows before it says "and others".
 const MAX_AUTHORS: usize = 8;
@@ -15,6 +15,7 @@ const MAX_AUTHORS: usize = 8;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bibliography {
     works: BTreeMap<String, Work>,
+    names: BTreeSet<String>,
 }
 
 /// One work.
@@ -39,6 +40,11 @@ impl Bibliography {
     /// All keys, in alphabetical order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.works.keys().map(String::as_str)
+    }
+
+    /// The words of which the authors' names are made.
+    pub fn names(&self) -> &BTreeSet<String> {
+        &self.names
     }
 
     /// All works by key.
@@ -91,6 +97,11 @@ pub fn parse_bibliography(path: &str, bytes: &[u8]) -> (Bibliography, Vec<Diagno
         let address = link(entry).map(|(_, address)| address).unwrap_or_default();
         let work = Work { short: short(entry), address, html: html(entry), span };
         bibliography.works.insert(entry.key.clone(), work);
+        for person in people(entry) {
+            let parts = [&person.prefix, &person.name, &person.given_name, &person.suffix];
+            let words = parts.into_iter().flat_map(|part| part.split(|c: char| !c.is_alphabetic() && c != '\''));
+            bibliography.names.extend(words.filter(|word| word.chars().count() > 1).map(str::to_owned));
+        }
     }
     (bibliography, found)
 }

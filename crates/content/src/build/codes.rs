@@ -107,6 +107,10 @@ codes! {
     LAB_STILL = "lab-still";
     /// A lab that is not built yet.
     LAB_PLANNED = "lab-planned";
+    /// A word that no dictionary has.
+    SPELLING = "spelling";
+    /// An entry of `spelling.txt` that is none, out of order, or not needed.
+    SPELLING_LIST = "spelling-list";
     /// Nothing after the front matter.
     EMPTY_BODY = "empty-body";
     /// A heading that skips a level.

@@ -70,7 +70,7 @@ pub fn parse_front_matter(source: &Source<'_>) -> (FrontMatter, Vec<Diagnostic>)
 }
 
 /// The YAML between the fences, and where the body begins.
-fn fences(source: &Source<'_>) -> Result<(Range<usize>, usize), Diagnostic> {
+pub(super) fn fences(source: &Source<'_>) -> Result<(Range<usize>, usize), Diagnostic> {
     let text = source.text();
     if text.starts_with('\u{feff}') {
         let message = "the file begins with a byte order mark";

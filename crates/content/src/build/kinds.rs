@@ -1,8 +1,9 @@
 //! Every kind of finding, from a bad input to the exact words.
 
 use super::post::tests::{Files, Wrap, parse};
+use super::spelling::tests::spelling;
 use super::{
-    Bibliography, Diagnostic, Drawing, codes, link_posts, parse_bibliography, parse_config, parse_glossary,
+    Bibliography, Diagnostic, Drawing, Text, codes, link_posts, parse_bibliography, parse_config, parse_glossary,
     sanitize_svg,
 };
 use std::collections::BTreeSet;
@@ -27,6 +28,10 @@ enum Bad {
     Config(&'static str),
     /// `glossary.toml`.
     Terms(&'static str),
+    /// A body whose words are checked.
+    Spelt(&'static str),
+    /// `spelling.txt`.
+    OwnWords(&'static str),
     /// `references.bib`.
     Works(&'static str),
     /// Bodies of the posts `a`, `b`, …, of which the first holds the fault. `{` begins further front matter.
@@ -38,7 +43,7 @@ enum Bad {
 const WIDE: Drawing<'static> = Drawing::Wide { prefix: "p" };
 
 fn table() -> Vec<(&'static str, Bad, &'static str)> {
-    use Bad::{Body, Config, File, Front, Slug, Svg, SvgFile, Terms, Together, Works};
+    use Bad::{Body, Config, File, Front, OwnWords, Slug, Spelt, Svg, SvgFile, Terms, Together, Works};
     vec![
         (
             codes::NOT_UTF8,
@@ -248,6 +253,16 @@ fn table() -> Vec<(&'static str, Bad, &'static str)> {
             Body("```lab scaling-laws\n```"),
             "posts/x/index.md:6:1: note: the lab `scaling-laws` is planned: its place is shown, and that it is not built yet",
         ),
+        (
+            codes::SPELLING,
+            Spelt("The lenght of it."),
+            "posts/x/index.md:1:5: warning: no dictionary has the word `lenght`; did you mean `length`? add it to `spelling.txt` if it is right",
+        ),
+        (
+            codes::SPELLING_LIST,
+            OwnWords("softmax\nlogit"),
+            "spelling.txt:2:1: warning: `logit` stands after `softmax`; words stand in alphabetical order, without regard to case",
+        ),
         (codes::EMPTY_BODY, Body(" "), "posts/x/index.md:6:1: warning: the article is empty"),
         (
             codes::HEADING_LEVEL,
@@ -348,6 +363,8 @@ fn found(bad: &Bad) -> Vec<Diagnostic> {
         Bad::Config(text) => parse_config("blog.toml", text.as_bytes()).1,
         Bad::Works(text) => parse_bibliography("references.bib", text.as_bytes()).1,
         Bad::Terms(text) => parse_glossary("glossary.toml", text.as_bytes(), &Bibliography::default(), &Wrap).1,
+        Bad::Spelt(body) => spelling("").check("posts/x/index.md", Text::Post(body)).findings,
+        Bad::OwnWords(text) => super::OwnWords::parse("spelling.txt", text.as_bytes()).1,
         Bad::Slug(slug) => post(slug, "", "Text.").1,
         Bad::Together(bodies) => {
             let mut posts: Vec<_> = bodies

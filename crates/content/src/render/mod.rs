@@ -9,6 +9,8 @@ mod escape;
 mod info;
 mod marks;
 mod money;
+#[cfg(feature = "build")]
+mod prose;
 mod reading;
 mod scripts;
 mod survey;
@@ -20,6 +22,8 @@ mod words;
 mod writer;
 
 pub use dialect::Dialect;
+#[cfg(feature = "build")]
+pub use prose::{Prose, prose};
 pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Label, Program, Survey, survey};
 pub use target::{Target, target};
 pub use words::{Words, words};

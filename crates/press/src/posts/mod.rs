@@ -4,6 +4,7 @@ mod folder;
 mod read;
 mod registry;
 pub mod report;
+mod spelling;
 mod stills;
 
 use anyhow::{Context, Result};

@@ -4,6 +4,7 @@ use super::{
     Collection, Entry,
     folder::{PostFolder, TEXT, is_for_editors},
     registry::Registry,
+    spelling,
 };
 use crate::threads;
 use anyhow::{Context, Result};
@@ -19,13 +20,13 @@ use std::{
 };
 
 /// The site's own file.
-const CONFIG: &str = "blog.toml";
+pub(super) const CONFIG: &str = "blog.toml";
 
 /// The works that articles cite; a blog that cites none needs no such file.
 const BIBLIOGRAPHY: &str = "references.bib";
 
 /// The terms of the articles; a blog that explains none needs no such file.
-const GLOSSARY: &str = "glossary.toml";
+pub(super) const GLOSSARY: &str = "glossary.toml";
 
 /// Bytes that a post's text may have. The longest of ours has a twentieth of it; what is longer
 /// cannot be read on a phone, and a reader's browser would be busy for seconds.
@@ -38,6 +39,8 @@ pub struct Wanted<'a> {
     pub drafts: bool,
     /// `YYYY-MM-DD`.
     pub today: &'a str,
+    /// The folder of a Hunspell dictionary, `index.aff` and `index.dic`; without one, spelling is not checked.
+    pub dictionary: Option<&'a Path>,
 }
 
 /// What came of reading.
@@ -97,6 +100,9 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
     if has_all {
         findings.extend(link_posts(&mut posts));
     }
+    if let Some(dictionary) = wanted.dictionary {
+        findings.extend(spelling::check(root, dictionary, &slugs, bibliography.names())?);
+    }
     let is_sound = |findings: &[Diagnostic]| findings.iter().all(|one| one.severity != Severity::Error);
     let mut shown = posts;
     if !wanted.drafts {
@@ -153,7 +159,7 @@ fn engine(macros: &BTreeMap<String, String>, config: &str) -> Result<(Engine, Op
 }
 
 /// A file that need not be there: nothing is in it then.
-fn optional(root: &Path, name: &str) -> Result<Vec<u8>> {
+pub(super) fn optional(root: &Path, name: &str) -> Result<Vec<u8>> {
     match fs::read(root.join(name)) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
         read => read.with_context(|| format!("cannot read `{name}`")),

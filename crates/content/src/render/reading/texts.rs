@@ -28,7 +28,7 @@ impl<'a> Reader<'a, '_> {
         let mut at = 0;
         for part in parts {
             let range = part.range().clone();
-            self.part_of_run(&text[at..range.start], &whole);
+            self.part_of_run(&text[at..range.start], &self.outline(&run, &(at..range.start)));
             at = range.end;
             let place = self.place(&run, &range).unwrap_or_else(|| whole.clone());
             match part {
@@ -45,7 +45,7 @@ impl<'a> Reader<'a, '_> {
                 }
             }
         }
-        self.part_of_run(&text[at..], &whole);
+        self.part_of_run(&text[at..], &self.outline(&run, &(at..text.len())));
     }
 
     /// What stands in a run that is more than text, in order; of two that overlap, the first.
@@ -78,6 +78,23 @@ impl<'a> Reader<'a, '_> {
         let start = self.byte(run, part.start)?;
         let end = self.byte(run, part.end - 1)? + 1;
         Some(start + self.base..end + self.base)
+    }
+
+    /// The bytes in the file from which a part of a run came, also where the parser has changed them.
+    fn outline(&self, run: &[Piece<'a>], part: &Range<usize>) -> Range<usize> {
+        let (mut offset, mut outline) = (0, None);
+        for (text, range) in run {
+            let (before, after) = (part.start.saturating_sub(offset), (offset + text.len()).saturating_sub(part.end));
+            if before < text.len() && offset < part.end {
+                let is_source = self.body.get(range.clone()) == Some(text);
+                let start = range.start + if is_source { before } else { 0 };
+                let end = range.end - if is_source { after } else { 0 };
+                outline = Some(outline.map_or(start, |outline: Range<usize>| outline.start)..end);
+            }
+            offset += text.len();
+        }
+        let outline = outline.unwrap_or_default();
+        outline.start + self.base..outline.end + self.base
     }
 
     /// The byte of the body that stands at this byte of the run.

@@ -1,0 +1,92 @@
+//! Spelling: which texts there are to check, and with which words.
+
+use super::{
+    folder::{PostFolder, TEXT},
+    read::{CONFIG, GLOSSARY, optional},
+};
+use crate::threads;
+use anyhow::{Context, Result};
+use content::build::{Diagnostic, Folder, OwnWords, Spelled, Spelling, Text};
+use labs::registry;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The project's own words; a blog that needs none needs no such file.
+const OWN_WORDS: &str = "spelling.txt";
+/// Where the labs' captions and questions are written.
+const LABS: &str = "crates/labs/src";
+
+/// Checks all that readers read: posts with their drawings, the glossary, the site's own words and the labs'.
+///
+/// # Errors
+/// A file cannot be read, or `dictionary` is no Hunspell dictionary.
+pub fn check(root: &Path, dictionary: &Path, slugs: &[String], names: &BTreeSet<String>) -> Result<Vec<Diagnostic>> {
+    let read = |name: &str| {
+        let path = dictionary.join(name);
+        fs::read_to_string(&path).with_context(|| format!("cannot read the dictionary `{}`", path.display()))
+    };
+    let (own, mut findings) = OwnWords::parse(OWN_WORDS, &optional(root, OWN_WORDS)?);
+    let spelling = Spelling::new(&read("index.aff")?, &read("index.dic")?, own, names.clone())?;
+    let file = |name: &str| Ok::<_, anyhow::Error>(String::from_utf8_lossy(&optional(root, name)?).into_owned());
+    let mut all = vec![
+        spelling.check(CONFIG, Text::Config(&file(CONFIG)?)),
+        spelling.check(GLOSSARY, Text::Glossary(&file(GLOSSARY)?)),
+    ];
+    for outcome in threads::map(slugs, |slug| post(root, slug, &spelling)) {
+        all.extend(outcome?);
+    }
+    all.extend(labs(root, &spelling)?);
+    let mut needed = BTreeSet::new();
+    for one in all {
+        findings.extend(one.findings);
+        needed.extend(one.needed);
+    }
+    findings.extend(spelling.unneeded(&needed));
+    Ok(findings)
+}
+
+/// A post's text and its drawings. What is no text at all is told elsewhere.
+fn post(root: &Path, slug: &str, spelling: &Spelling) -> Result<Vec<Spelled>> {
+    let folder = PostFolder::open(&root.join("posts").join(slug))?;
+    let text = optional(root, &format!("posts/{slug}/{TEXT}"))?;
+    let mut all = vec![spelling.check(&format!("posts/{slug}/{TEXT}"), Text::Post(&String::from_utf8_lossy(&text)))];
+    for name in folder.names().iter().filter(|name| name.ends_with(".svg")) {
+        let drawing = folder.read(name).unwrap_or_default();
+        all.push(spelling.check(&format!("posts/{slug}/{name}"), Text::Drawing(&String::from_utf8_lossy(&drawing))));
+    }
+    Ok(all)
+}
+
+/// What the figures of the labs say, in the programs that say it; a blog need not have the labs' code.
+fn labs(root: &Path, spelling: &Spelling) -> Result<Vec<Spelled>> {
+    let sentences: Vec<&str> = registry::labs()
+        .flat_map(|lab| [Some(lab.caption), Some(lab.question), lab.about.map(|about| about.computes)])
+        .flatten()
+        .collect();
+    let mut files = Vec::new();
+    list(&root.join(LABS), &mut files)?;
+    files.sort();
+    let checked = files.iter().map(|path| {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let shown = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        Ok(spelling.check(&shown, Text::Quoted(&text, &sentences)))
+    });
+    checked.collect()
+}
+
+/// All Rust files below `folder`, if it is there.
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

@@ -150,7 +150,7 @@ pub enum Spelling {
 pub fn check(repo: &Repo, spelling: Spelling) -> Result<()> {
     let dictionary = match (install::for_spelling(repo), spelling) {
         (Err(error), Spelling::IfPossible) if !children::stopped() => {
-            eprintln!("Spelling is not checked, since its dictionary is missing. {error:#}");
+            eprintln!("\nSpelling is not checked: {error:#}");
             None
         }
         (dictionary, _) => Some(dictionary?),

@@ -41,11 +41,15 @@ impl Wanted {
         let work = repo.tools_dir().join(format!("{name}.part"));
         remove(&work)?;
         std::fs::create_dir_all(&work).with_context(|| format!("{} cannot be made", work.display()))?;
+        let release = format!("{}@{}", self.name, package.version);
         let mut pack = repo.command("npm");
-        pack.args(["pack", "--loglevel", "error", "--ignore-scripts", &format!("{}@{}", self.name, package.version)]);
         // By itself npm waits for minutes when there is no network.
-        pack.args(["--fetch-retry-mintimeout", "500", "--fetch-retry-maxtimeout", "2000", "--pack-destination"]);
-        children::run(pack.arg(&work), &format!("Downloading {}", self.name))?;
+        pack.args(["--fetch-retry-mintimeout", "500", "--fetch-retry-maxtimeout", "2000"]);
+        pack.args(["pack", "--ignore-scripts", &release, "--pack-destination"]);
+        // It tells a missing network in twenty lines.
+        if children::ask(pack.arg(&work)).is_none() {
+            bail!("{release} cannot be downloaded: check the network (or the proxy); `npm pack {release}` says more.");
+        }
         let archive = work.join(format!("{name}.tgz"));
         let bytes = std::fs::read(&archive).with_context(|| format!("npm left no {}", archive.display()))?;
         check(self.name, &bytes, &package.integrity)?;

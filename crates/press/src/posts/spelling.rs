@@ -62,19 +62,26 @@ fn post(root: &Path, slug: &str, spelling: &Spelling) -> Result<Vec<Spelled>> {
 
 /// What the figures of the labs say, in the programs that say it; a blog need not have the labs' code.
 fn labs(root: &Path, spelling: &Spelling) -> Result<Vec<Spelled>> {
-    let sentences: Vec<&str> = registry::labs()
+    let mut sentences: Vec<&str> = registry::labs()
         .flat_map(|lab| [Some(lab.caption), Some(lab.question), lab.about.map(|about| about.computes)])
         .flatten()
         .collect();
     let mut files = Vec::new();
     list(&root.join(LABS), &mut files)?;
     files.sort();
-    let checked = files.iter().map(|path| {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let shown = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-        Ok(spelling.check(&shown, Text::Quoted(&text, &sentences)))
-    });
-    checked.collect()
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut checked = Vec::new();
+    for path in files {
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let shown = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        checked.push(spelling.check(&shown, Text::Quoted(&text, &sentences)));
+        sentences.retain(|sentence| !text.contains(sentence));
+    }
+    // One that is broken over lines of the program is checked without its place.
+    checked.extend(sentences.iter().map(|sentence| spelling.check(LABS, Text::Quoted(sentence, &[sentence]))));
+    Ok(checked)
 }
 
 /// All Rust files below `folder`, if it is there.

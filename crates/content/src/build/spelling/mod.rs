@@ -116,13 +116,14 @@ impl Spelling {
 
     /// What is wrong with the own list, if `needed` are the entries that all texts together need.
     pub fn unneeded(&self, needed: &BTreeSet<String>) -> Vec<Diagnostic> {
-        self.own.judge(|word| match () {
-            () if self.dictionary.check(word) => Some(format!("the dictionary has `{word}` already")),
-            () if self.names.contains(word) => {
+        self.own.judge(|word| {
+            if self.dictionary.check(word) {
+                Some(format!("the dictionary has `{word}` already"))
+            } else if self.names.contains(word) {
                 Some(format!("`{word}` is the name of a cited author and right already"))
+            } else {
+                (!needed.contains(word)).then(|| format!("no text has the word `{word}`"))
             }
-            () if !needed.contains(word) => Some(format!("no text has the word `{word}`")),
-            () => None,
         })
     }
 

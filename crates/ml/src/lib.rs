@@ -36,6 +36,7 @@
 
 mod error;
 pub mod kernels;
+pub mod neox;
 pub mod optim;
 pub mod params;
 pub mod random;

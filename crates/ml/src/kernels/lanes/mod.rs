@@ -22,7 +22,7 @@ mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use elementwise::{dot, dot_3, largest, map, rewrite, sum, update, update_2, update_three};
+pub(crate) use elementwise::{dot, dot_3, largest, map, rewrite, rewrite_three, sum, update, update_2, update_three};
 pub(crate) use functions::{exp, half_erfc, sigmoid, tanh};
 #[cfg(test)]
 pub(crate) use portable::Portable;

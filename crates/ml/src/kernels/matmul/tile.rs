@@ -14,13 +14,13 @@ pub(super) struct Place {
 
 /// The operands of a tile. Element `(row, term)` of the left one is at `row · a_row_step + term · a_step`, row `term`
 /// of the right one at `term · b_step`.
-pub(super) struct Tile<'a> {
-    pub(super) a: &'a [f32],
-    pub(super) a_row_step: usize,
-    pub(super) a_step: usize,
-    pub(super) b: &'a [f32],
-    pub(super) b_step: usize,
-    pub(super) terms: usize,
+pub(in crate::kernels) struct Tile<'a> {
+    pub(in crate::kernels) a: &'a [f32],
+    pub(in crate::kernels) a_row_step: usize,
+    pub(in crate::kernels) a_step: usize,
+    pub(in crate::kernels) b: &'a [f32],
+    pub(in crate::kernels) b_step: usize,
+    pub(in crate::kernels) terms: usize,
 }
 
 impl Tile<'_> {
@@ -77,7 +77,7 @@ impl Tile<'_> {
     /// way the sums would live in memory.
     #[inline(always)]
     #[expect(clippy::needless_range_loop, reason = "see above")]
-    fn sums<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
+    pub(in crate::kernels) fn sums<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
         let mut sums = [[L::zero(); C]; R];
         let Some(last) = self.terms.checked_sub(1) else { return sums };
         assert!((R - 1) * self.a_row_step + last * self.a_step < self.a.len());

@@ -1,0 +1,283 @@
+//! The fast kernels, of one chunk each.
+
+use crate::kernels::lanes::{self, Kernel, Lanes};
+use crate::kernels::matmul::Write;
+use crate::kernels::matmul::tile::Tile;
+
+/// Numbers in two registers: the width of a panel.
+pub(super) struct Panel;
+
+impl Kernel for Panel {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) -> usize {
+        2 * L::N
+    }
+}
+
+/// What is done with each tile of a few rows.
+trait Tiles<L: Lanes> {
+    /// Does the rows from `row` on, `R` of them.
+    fn tile<const R: usize>(&mut self, row: usize);
+}
+
+/// Goes through `rows` in tiles as tall as the registers allow.
+#[inline(always)]
+fn each_tile<L: Lanes>(rows: usize, tiles: &mut impl Tiles<L>) {
+    let mut row = 0;
+    if L::TILE_ROWS == 6 {
+        while row + 6 <= rows {
+            tiles.tile::<6>(row);
+            row += 6;
+        }
+    }
+    while row + 4 <= rows {
+        tiles.tile::<4>(row);
+        row += 4;
+    }
+    while row < rows {
+        tiles.tile::<1>(row);
+        row += 1;
+    }
+}
+
+/// `kept = exp(W·Xᵀ − shifts)`, its sums and its largest exponents.
+pub(super) struct Forward<'a> {
+    pub(super) width: usize,
+    pub(super) weights: &'a [f32],
+    pub(super) panels: &'a [f32],
+    pub(super) shifts: &'a [f32],
+    pub(super) kept: &'a mut [f32],
+    pub(super) sums: &'a mut [f32],
+    pub(super) most: &'a mut [f32],
+}
+
+impl Kernel for Forward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let Self { width, weights, panels, shifts, kept, sums, most } = self;
+        let (panel, tokens) = (2 * L::N, weights.len() / width);
+        for index in 0..shifts.len() / panel {
+            let at = index * panel;
+            let mut tiles = ForwardTiles::<L> {
+                width,
+                weights,
+                x: &panels[at * width..][..panel * width],
+                kept: &mut kept[at * tokens..][..panel * tokens],
+                shifts: [L::read(&shifts[at..]), L::read(&shifts[at + L::N..])],
+                sums: [L::zero(); 2],
+                most: [L::splat(f32::NEG_INFINITY); 2],
+            };
+            each_tile(tokens, &mut tiles);
+            for i in 0..2 {
+                tiles.sums[i].write(&mut sums[at + i * L::N..]);
+                tiles.most[i].write(&mut most[at + i * L::N..]);
+            }
+        }
+    }
+}
+
+struct ForwardTiles<'a, L> {
+    width: usize,
+    weights: &'a [f32],
+    x: &'a [f32],
+    kept: &'a mut [f32],
+    shifts: [L; 2],
+    sums: [L; 2],
+    most: [L; 2],
+}
+
+impl<L: Lanes> Tiles<L> for ForwardTiles<'_, L> {
+    #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
+    fn tile<const R: usize>(&mut self, row: usize) {
+        let (panel, width) = (2 * L::N, self.width);
+        let a = &self.weights[row * width..];
+        let tile = Tile { a, a_row_step: width, a_step: 1, b: self.x, b_step: panel, terms: width };
+        let logits = tile.sums::<L, R, 2>();
+        let kept = &mut self.kept[row * panel..][..R * panel];
+        let mut sums = [L::zero(); 2];
+        for r in 0..R {
+            for i in 0..2 {
+                let exponent = logits[r][i].sub(self.shifts[i]);
+                self.most[i] = exponent.max(self.most[i]);
+                let e = lanes::exp(exponent);
+                sums[i] = sums[i].add(e);
+                e.write(&mut kept[r * panel + i * L::N..]);
+            }
+        }
+        for i in 0..2 {
+            self.sums[i] = self.sums[i].add(sums[i]);
+        }
+    }
+}
+
+/// `d_x += Wᵀ·kept`, in panels of rows of `X`.
+pub(super) struct BackwardX<'a> {
+    pub(super) width: usize,
+    pub(super) weights: &'a [f32],
+    pub(super) kept: &'a [f32],
+    pub(super) turned: &'a mut [f32],
+    pub(super) d_x: &'a mut [f32],
+}
+
+impl Kernel for BackwardX<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let Self { width, weights, kept, turned, d_x } = self;
+        let (panel, tokens) = (2 * L::N, weights.len() / width);
+        each_tile::<L>(width, &mut Turn { width, tokens, weights, turned });
+        for index in 0..d_x.len() / (panel * width) {
+            let kept = &kept[index * panel * tokens..][..panel * tokens];
+            let d_x = &mut d_x[index * panel * width..][..panel * width];
+            each_tile::<L>(width, &mut BackwardXTiles { tokens, turned, kept, d_x });
+        }
+    }
+}
+
+/// Copies `W` so that a tile of channels finds its numbers in order: `[tokens, R]` for each tile.
+struct Turn<'a> {
+    width: usize,
+    tokens: usize,
+    weights: &'a [f32],
+    turned: &'a mut [f32],
+}
+
+impl<L: Lanes> Tiles<L> for Turn<'_> {
+    #[inline(always)]
+    #[expect(clippy::manual_memcpy, reason = "as in `Tile::sums`")]
+    fn tile<const R: usize>(&mut self, row: usize) {
+        let to = &mut self.turned[row * self.tokens..][..R * self.tokens];
+        for token in 0..self.tokens {
+            let from = &self.weights[token * self.width + row..][..R];
+            let to = &mut to[token * R..][..R];
+            for r in 0..R {
+                to[r] = from[r];
+            }
+        }
+    }
+}
+
+struct BackwardXTiles<'a> {
+    tokens: usize,
+    turned: &'a [f32],
+    kept: &'a [f32],
+    d_x: &'a mut [f32],
+}
+
+impl<L: Lanes> Tiles<L> for BackwardXTiles<'_> {
+    #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
+    fn tile<const R: usize>(&mut self, row: usize) {
+        let (panel, terms) = (2 * L::N, self.tokens);
+        let a = &self.turned[row * terms..];
+        let tile = Tile { a, a_row_step: 1, a_step: R, b: self.kept, b_step: panel, terms };
+        let sums = tile.sums::<L, R, 2>();
+        let d_x = &mut self.d_x[row * panel..][..R * panel];
+        for r in 0..R {
+            for i in 0..2 {
+                let d_x = &mut d_x[r * panel + i * L::N..];
+                L::read(d_x).add(sums[r][i]).write(d_x);
+            }
+        }
+    }
+}
+
+/// `d_weights (+)= kept·X`, where the panels hold the columns of `X` times the factors.
+pub(super) struct BackwardWeights<'a> {
+    pub(super) width: usize,
+    pub(super) kept: &'a [f32],
+    pub(super) panels: &'a [f32],
+    /// `U`, padded.
+    pub(super) rows: usize,
+    pub(super) write: Write,
+    pub(super) d_weights: &'a mut [f32],
+}
+
+impl Kernel for BackwardWeights<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let Self { width, kept, panels, rows, write, d_weights } = self;
+        let tokens = d_weights.len() / width;
+        each_tile::<L>(tokens, &mut WeightTiles { width, tokens, kept, panels, rows, write, d_weights });
+    }
+}
+
+struct WeightTiles<'a> {
+    width: usize,
+    tokens: usize,
+    kept: &'a [f32],
+    panels: &'a [f32],
+    rows: usize,
+    write: Write,
+    d_weights: &'a mut [f32],
+}
+
+impl WeightTiles<'_> {
+    /// The sums of `R` tokens from `token` on, over all rows of `X`: a tile whose left operand lies in panels.
+    #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
+    fn sums<L: Lanes, const R: usize>(&self, token: usize, x: &[f32]) -> [[L; 2]; R] {
+        let (panel, n_panels) = (2 * L::N, self.rows / (2 * L::N));
+        let mut sums = [[L::zero(); 2]; R];
+        assert!(token + R <= self.tokens && self.kept.len() >= n_panels * panel * self.tokens);
+        assert!(x.len() >= self.rows * panel);
+        let mut a = self.kept.as_ptr().wrapping_add(token * panel);
+        let mut b = x.as_ptr();
+        for _ in 0..n_panels {
+            for lane in 0..2 * L::N {
+                // SAFETY: asserted above: `x` has `panel` numbers for each of `n_panels · panel` rows.
+                let right = unsafe { [L::load(b), L::load(b.wrapping_add(L::N))] };
+                for r in 0..R {
+                    // SAFETY: asserted above: each panel holds `panel` numbers for each token.
+                    let left = L::splat(unsafe { *a.wrapping_add(r.wrapping_mul(panel).wrapping_add(lane)) });
+                    for i in 0..2 {
+                        sums[r][i] = left.mul_add(right[i], sums[r][i]);
+                    }
+                }
+                b = b.wrapping_add(panel);
+            }
+            a = a.wrapping_add(self.tokens.wrapping_mul(panel));
+        }
+        sums
+    }
+}
+
+impl<L: Lanes> Tiles<L> for WeightTiles<'_> {
+    #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
+    fn tile<const R: usize>(&mut self, row: usize) {
+        let panel = 2 * L::N;
+        let mut col = 0;
+        while col < self.width {
+            let sums = self.sums::<L, R>(row, &self.panels[col * self.rows..]);
+            let cols = panel.min(self.width - col);
+            for r in 0..R {
+                let d = &mut self.d_weights[(row + r) * self.width + col..][..cols];
+                if cols == panel {
+                    for i in 0..2 {
+                        let d = &mut d[i * L::N..];
+                        let sum = if self.write == Write::Add { L::read(d).add(sums[r][i]) } else { sums[r][i] };
+                        sum.write(d);
+                    }
+                } else {
+                    let mut full = [0.0; 2 * lanes::MAX_LANES];
+                    for i in 0..2 {
+                        sums[r][i].write(&mut full[i * L::N..]);
+                    }
+                    for i in 0..cols {
+                        d[i] = if self.write == Write::Add { d[i] + full[i] } else { full[i] };
+                    }
+                }
+            }
+            col += panel;
+        }
+    }
+}

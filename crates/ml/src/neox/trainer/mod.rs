@@ -7,7 +7,7 @@
 //! ```
 //! use ml::neox::{Batch, Config, Model, Progress, Trained, Trainer, Update};
 //!
-//! let config = Config { n_layers: 1, width: 8, n_heads: 2, hidden: 16, vocabulary: 11, ..Config::pocket() };
+//! let config = Config { n_layers: 1, width: 16, n_heads: 2, hidden: 32, vocabulary: 11, ..Config::pocket() };
 //! let mut trainer = Trainer::new(Model::initial(config, 1)?, Trained::Full)?;
 //! let mut batch = Batch::new();
 //! batch.push(&[3, 1, 4, 1, 5], &[false, false, true, true, true])?;

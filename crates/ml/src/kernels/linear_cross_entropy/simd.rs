@@ -104,7 +104,7 @@ impl<L: Lanes> Tiles<L> for ForwardTiles<'_, L> {
             for i in 0..2 {
                 let exponent = logits[r][i].sub(self.shifts[i]);
                 self.most[i] = exponent.max(self.most[i]);
-                let e = lanes::exp(exponent);
+                let e = lanes::exp_below_88(exponent);
                 sums[i] = sums[i].add(e);
                 e.write(&mut kept[r * panel + i * L::N..]);
             }
@@ -234,17 +234,17 @@ impl WeightTiles<'_> {
         for _ in 0..n_panels {
             for lane in 0..2 * L::N {
                 // SAFETY: asserted above: `x` has `panel` numbers for each of `n_panels · panel` rows.
-                let right = unsafe { [L::load(b), L::load(b.wrapping_add(L::N))] };
+                let right = unsafe { [L::load(b.add(lane * panel)), L::load(b.add(lane * panel + L::N))] };
                 for r in 0..R {
                     // SAFETY: asserted above: each panel holds `panel` numbers for each token.
-                    let left = L::splat(unsafe { *a.wrapping_add(r.wrapping_mul(panel).wrapping_add(lane)) });
+                    let left = L::splat(unsafe { *a.add(r * panel + lane) });
                     for i in 0..2 {
                         sums[r][i] = left.mul_add(right[i], sums[r][i]);
                     }
                 }
-                b = b.wrapping_add(panel);
             }
-            a = a.wrapping_add(self.tokens.wrapping_mul(panel));
+            a = a.wrapping_add(self.tokens * panel);
+            b = b.wrapping_add(panel * panel);
         }
         sums
     }

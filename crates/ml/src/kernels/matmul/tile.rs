@@ -78,26 +78,64 @@ impl Tile<'_> {
     #[inline(always)]
     #[expect(clippy::needless_range_loop, reason = "see above")]
     pub(in crate::kernels) fn sums<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
+        assert!(self.a_row_step == 1 || self.a_step == 1);
+        // One of the two steps is known when this is compiled, so the loop needs fewer registers for addresses.
+        if self.a_step == 1 {
+            self.sums_of_steps::<L, R, C>(self.a_row_step, 1)
+        } else {
+            self.sums_of_steps::<L, R, C>(1, self.a_step)
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "see above")]
+    fn sums_of_steps<L: Lanes, const R: usize, const C: usize>(&self, a_row_step: usize, a_step: usize) -> [[L; C]; R] {
+        /// Terms between two tests of whether there are more.
+        const UNROLLED: usize = 4;
         let mut sums = [[L::zero(); C]; R];
         let Some(last) = self.terms.checked_sub(1) else { return sums };
-        assert!((R - 1) * self.a_row_step + last * self.a_step < self.a.len());
+        assert!((R - 1) * a_row_step + last * a_step < self.a.len());
         assert!(last * self.b_step + C * L::N <= self.b.len());
         let (mut a, mut b) = (self.a.as_ptr(), self.b.as_ptr());
-        for _ in 0..self.terms {
-            let mut right = [L::zero(); C];
-            for i in 0..C {
-                // SAFETY: asserted above for the last term, and the steps are not negative.
-                right[i] = unsafe { L::load(b.add(i.wrapping_mul(L::N))) };
+        for _ in 0..self.terms / UNROLLED {
+            // By index, as everywhere here.
+            let mut i = 0;
+            while i < UNROLLED {
+                // SAFETY: asserted above for the last term and row, and no step is negative; so for those before.
+                unsafe { add_term::<L, R, C>(&mut sums, a.add(i * a_step), a_row_step, b.add(i * self.b_step)) };
+                i += 1;
             }
-            for row in 0..R {
-                // SAFETY: asserted above for the last term and row, and the steps are not negative.
-                let left = L::splat(unsafe { *a.add(row.wrapping_mul(self.a_row_step)) });
-                for i in 0..C {
-                    sums[row][i] = left.mul_add(right[i], sums[row][i]);
-                }
-            }
-            (a, b) = (a.wrapping_add(self.a_step), b.wrapping_add(self.b_step));
+            (a, b) = (a.wrapping_add(UNROLLED * a_step), b.wrapping_add(UNROLLED * self.b_step));
+        }
+        for _ in 0..self.terms % UNROLLED {
+            // SAFETY: as above.
+            unsafe { add_term::<L, R, C>(&mut sums, a, a_row_step, b) };
+            (a, b) = (a.wrapping_add(a_step), b.wrapping_add(self.b_step));
         }
         sums
+    }
+}
+
+/// # Safety
+/// A left number of each row, and `C` registers of the right row, must be valid for reads.
+#[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
+unsafe fn add_term<L: Lanes, const R: usize, const C: usize>(
+    sums: &mut [[L; C]; R],
+    a: *const f32,
+    a_row_step: usize,
+    b: *const f32,
+) {
+    let mut right = [L::zero(); C];
+    for i in 0..C {
+        // SAFETY: the caller's promise.
+        right[i] = unsafe { L::load(b.add(i * L::N)) };
+    }
+    for row in 0..R {
+        // SAFETY: the caller's promise.
+        let left = L::splat(unsafe { *a.add(row * a_row_step) });
+        for i in 0..C {
+            sums[row][i] = left.mul_add(right[i], sums[row][i]);
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The language model: GPT-NeoX, forwards, backwards and in training, with gradients written by hand.
 //!
 //! A [`Model`] is a [`Config`], the [`Layout`] that follows from it and one vector of weights. A [`Trainer`] learns
-//! from a [`Batch`] by full training, of the body alone or by an adapter ([`Trained`]), in slices of a few
-//! milliseconds.
+//! from a [`Batch`] by full training, of the body alone or by an adapter ([`Trained`]); an [`Evaluation`] computes losses
+//! alone; a [`Generation`] goes on from a prompt. All work in slices of a few milliseconds.
 //!
 //! # The model
 //! Tokens become rows of the input embeddings, blocks add to them, a last layer norm follows, and the
@@ -14,6 +14,7 @@
 mod batch;
 mod config;
 mod error;
+mod generate;
 mod layout;
 mod linear;
 mod lora;
@@ -26,10 +27,11 @@ mod trainer;
 pub use batch::Batch;
 pub use config::Config;
 pub use error::Error;
+pub use generate::{Generated, Generation, Sampling, Settings};
 pub use layout::{Entry, Layout};
 pub use lora::{Adapter, Lora, Target};
 pub use model::Model;
-pub use pass::Progress;
+pub use pass::{Evaluation, Progress, perplexity};
 pub use trained::Trained;
 pub use trainer::{Trainer, Update};
 

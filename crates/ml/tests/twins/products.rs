@@ -52,10 +52,11 @@ impl Twins {
             for form in [Form::Ab, Form::Abt, Form::Atb] {
                 for write in [Write::Assign, Write::Add] {
                     let product = Product { form, m, k, n, write };
-                    let steps = Steps { a: m.max(k) + 3, b: k.max(n) + 1, c: n + 5 };
-                    let rows = m.max(k).max(n);
-                    let (a, b) = (self.normal(rows * steps.a, 1.0), self.normal(rows * steps.b, 1.0));
-                    let c = self.normal(rows * steps.c, 1.0);
+                    let [a_rows, a_cols] = if form == Form::Atb { [k, m] } else { [m, k] };
+                    let [b_rows, b_cols] = if form == Form::Abt { [n, k] } else { [k, n] };
+                    let steps = Steps { a: a_cols + 3, b: b_cols + 1, c: n + 5 };
+                    let (a, b) = (self.normal(a_rows * steps.a, 1.0), self.normal(b_rows * steps.b, 1.0));
+                    let c = self.normal(m * steps.c, 1.0);
                     self.compare(
                         &format!("{product:?}, {steps:?}"),
                         [c],

@@ -23,8 +23,14 @@ impl Twins {
             self.compare(
                 "sum of squares",
                 [vec![0.0]],
-                |[sum]| Ok(sum[0] = sum_of_squares::forward(&gradients) as f32),
-                |[sum]| Ok(sum[0] = sum_of_squares::naive::forward(&gradients) as f32),
+                |[sum]| {
+                    sum[0] = sum_of_squares::forward(&gradients) as f32;
+                    Ok(())
+                },
+                |[sum]| {
+                    sum[0] = sum_of_squares::naive::forward(&gradients) as f32;
+                    Ok(())
+                },
             )?;
             let constants = adamw::Constants { weight_decay: 0.1, ..Default::default() };
             let past: Vec<adamw::Past> = (3..9).map(|t| adamw::Past::new(constants, t)).collect();

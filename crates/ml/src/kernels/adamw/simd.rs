@@ -59,6 +59,7 @@ impl Kernel for CatchUp<'_> {
     type Output = ();
 
     #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "as in the other kernels, iterators are not always inlined")]
     fn run<L: Lanes>(self) {
         let Self { steps, weights, first, second } = self;
         // Where nothing ever moved, a step is no more than its decay.

@@ -51,6 +51,7 @@ pub(crate) fn exp<L: Lanes>(x: L) -> L {
 #[inline(always)]
 pub(crate) fn exp_below_88<L: Lanes>(x: L) -> L {
     const SHIFT: f32 = 12_582_912.0;
+    #[expect(clippy::approx_constant, reason = "near ln 2, as it must be, and not equal")]
     const P: [f32; 5] = [0.693_147, 0.240_222_41, 0.055_507_35, 0.009_671_619, 0.001_326_459_1];
     let shift = L::splat(SHIFT);
     // In this order of operands a NaN stays one.

@@ -172,7 +172,6 @@ struct BackwardXTiles<'a> {
 
 impl<L: Lanes> Tiles<L> for BackwardXTiles<'_> {
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
     fn tile<const R: usize>(&mut self, row: usize) {
         let (panel, terms) = (2 * L::N, self.tokens);
         let a = &self.turned[row * terms..];

@@ -47,7 +47,7 @@ impl Tile<'_> {
 
     /// The same, of `R` rows and `C` registers.
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "as in `sums`")]
+    #[expect(clippy::needless_range_loop, reason = "see `sums`")]
     fn sized<L: Lanes, const R: usize, const C: usize>(&self, place: Place, write: Write, c: &mut [f32], n: usize) {
         let sums = self.sums::<L, R, C>();
         let cols = place.cols.len();
@@ -76,7 +76,6 @@ impl Tile<'_> {
     /// that has more features turned on, and arithmetic that is checked keeps the loops from being unrolled. Either
     /// way the sums would live in memory.
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "see above")]
     pub(in crate::kernels) fn sums<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
         assert!(self.a_row_step == 1 || self.a_step == 1);
         // One of the two steps is known when this is compiled, so the loop needs fewer registers for addresses.
@@ -88,7 +87,6 @@ impl Tile<'_> {
     }
 
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "see above")]
     fn sums_of_steps<L: Lanes, const R: usize, const C: usize>(&self, a_row_step: usize, a_step: usize) -> [[L; C]; R] {
         /// Terms between two tests of whether there are more.
         const UNROLLED: usize = 4;
@@ -119,7 +117,7 @@ impl Tile<'_> {
 /// # Safety
 /// A left number of each row, and `C` registers of the right row, must be valid for reads.
 #[inline(always)]
-#[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
+#[expect(clippy::needless_range_loop, reason = "see `Tile::sums`")]
 unsafe fn add_term<L: Lanes, const R: usize, const C: usize>(
     sums: &mut [[L; C]; R],
     a: *const f32,

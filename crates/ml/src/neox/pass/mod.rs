@@ -10,6 +10,7 @@
 
 mod attention;
 mod block;
+mod evaluation;
 mod memory;
 mod norm;
 
@@ -19,6 +20,7 @@ use super::{Batch, Config, Error, Model};
 use crate::kernels::linear_cross_entropy::{CHUNK, LinearCrossEntropy};
 use crate::kernels::matmul::{Form, Product, Write, matmul};
 use block::At;
+pub use evaluation::{Evaluation, perplexity};
 use memory::{Kept, Memory};
 pub(super) use norm::Normalized;
 use std::ops::Range;

@@ -1,7 +1,10 @@
 //! What the native program and the WebAssembly module both do: train one model of Pythia-14M's size.
 
+#![allow(dead_code, reason = "each of the two uses a part")]
+
 use ml::neox::{Batch, Config, Error, Model, Progress, Trained, Trainer, Update};
-use ml::optim::AdamWConstants;
+use ml::optim::{AdamWConstants, Schedule};
+use ml::random::Random;
 
 /// A model, what it learns from, and how.
 pub struct Job {
@@ -11,9 +14,10 @@ pub struct Job {
     stage: u32,
 }
 
-/// Positions of a batch: four sequences of 64.
-pub const SEQUENCES: usize = 4;
-pub const TIME: usize = 64;
+/// Positions of a sequence.
+const TIME: usize = 64;
+/// Tokens of a batch: four sequences, each with the token after it.
+pub const BATCH: usize = 4 * (TIME + 1);
 
 impl Job {
     /// A model of the given weights.
@@ -22,12 +26,38 @@ impl Job {
         Ok(Self { trainer: Trainer::new(model, Trained::Full)?, batch: Batch::new(), stage: 0 })
     }
 
+    /// A model before pre-training.
+    pub fn initial() -> Result<Self, Error> {
+        Self::new(Model::initial(Config::pythia_14m(), 1)?.into_weights())
+    }
+
     /// Takes four sequences of 65 tokens; with `half`, only the second half of each counts.
     pub fn set_batch(&mut self, tokens: &[u32], half: bool) -> Result<(), Error> {
         let from = if half { TIME / 2 + 1 } else { 1 };
         let counts: Vec<bool> = (0..=TIME).map(|i| i >= from).collect();
         self.batch.clear();
         tokens.chunks_exact(TIME + 1).try_for_each(|sequence| self.batch.push(sequence, &counts))
+    }
+
+    /// Takes random tokens.
+    pub fn set_random_batch(&mut self, half: bool) -> Result<(), Error> {
+        let mut random = Random::new(2, 0);
+        let tokens: Vec<u32> = (0..BATCH).map(|_| random.below(50_277)).collect();
+        self.set_batch(&tokens, half)
+    }
+
+    /// Positions for which a loss could be wanted, as PyTorch counts tokens.
+    pub fn n_positions(&self) -> f64 {
+        (BATCH / (TIME + 1) * TIME) as f64
+    }
+
+    /// Step `t`, from 0, of the ten that `reference/pythia14m.py` takes; the loss before.
+    pub fn step(&mut self, tokens: &[u32], t: u32) -> Result<f64, Error> {
+        let schedule = Schedule { peak: 1e-3, floor: 1e-4, n_warm_up: 3, n_steps: 10 };
+        self.set_batch(tokens, t % 2 == 1)?;
+        let loss = self.pass()?;
+        self.update(schedule.learning_rate(t), 0.1, 1.0)?;
+        Ok(loss)
     }
 
     /// Adds the gradients of the batch; its mean loss.

@@ -65,7 +65,28 @@ pub extern "C" fn update(learning_rate: f32, weight_decay: f32, max_norm: f32) -
 
 #[unsafe(no_mangle)]
 pub extern "C" fn clear() {
-    with(|state| Some(state.job.as_mut()?.clear()).map(|()| 0.0));
+    STATE.with_borrow_mut(|state| state.job.iter_mut().for_each(Job::clear));
+}
+
+/// Step `t` of ten with the tokens in the buffer.
+#[unsafe(no_mangle)]
+pub extern "C" fn step(t: u32) -> f64 {
+    with(|state| {
+        let tokens: Vec<u32> = state.buffer.iter().map(|x| x.to_bits()).collect();
+        state.job.as_mut()?.step(&tokens, t).ok()
+    })
+}
+
+/// A model before pre-training, and random tokens.
+#[unsafe(no_mangle)]
+pub extern "C" fn initial(half: bool) -> f64 {
+    with(|state| {
+        if state.job.is_none() {
+            state.job = Some(Job::initial().ok()?);
+        }
+        state.job.as_mut()?.set_random_batch(half).ok()?;
+        Some(0.0)
+    })
 }
 
 /// One slice of a pass that is begun with the first; 0 when it is finished.

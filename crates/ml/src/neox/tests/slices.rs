@@ -8,7 +8,7 @@ fn large() -> (Model, Batch) {
     let config = Config { n_layers: 3, vocabulary: 9000, context: 64, ..WIDER };
     let tokens: Vec<u32> = (0..61).map(|i| i * 7919 % 9000).collect();
     let mut both = batch(&tokens, 1);
-    both.push(&tokens[7..], &vec![true; 54]).unwrap();
+    both.push(&tokens[7..], &[true; 54]).unwrap();
     (Model::initial(config, 3).unwrap(), both)
 }
 

@@ -26,8 +26,9 @@ use crate::kernels::lanes::dispatch;
 use crate::kernels::matmul::Write;
 use std::ops::Range;
 
-/// Tokens of the vocabulary that are computed at once. 131 chunks make the vocabulary of Pythia.
-pub const CHUNK: usize = 384;
+/// Tokens of the vocabulary that are computed at once. Not a round number: else panels that are read together would
+/// fall into the same places of a cache.
+pub const CHUNK: usize = 196;
 
 /// By how much a logit may exceed the shift of its row.
 const MOST_EXCESS: f32 = 60.0;

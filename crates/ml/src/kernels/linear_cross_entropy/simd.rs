@@ -1,8 +1,12 @@
 //! The fast kernels, of one chunk each.
+//!
+//! Each goes through the rows of its left operand in blocks that stay in the first-level cache while all panels of the
+//! right one go by.
 
 use crate::kernels::lanes::{self, Kernel, Lanes};
 use crate::kernels::matmul::Write;
 use crate::kernels::matmul::tile::Tile;
+use std::ops::Range;
 
 /// Numbers in two registers: the width of a panel.
 pub(super) struct Panel;
@@ -16,6 +20,13 @@ impl Kernel for Panel {
     }
 }
 
+/// Tokens whose weights are multiplied with all panels of `X` in turn: 24 KB of Pythia-14M's.
+const TOKEN_BLOCK: usize = 48;
+/// Channels likewise, with all panels of what was kept: 19 KB of a chunk.
+const CHANNEL_BLOCK: usize = 24;
+/// Tokens likewise, with all panels of columns of `X`: 12 KB for 256 rows.
+const KEPT_BLOCK: usize = 12;
+
 /// What is done with each tile of a few rows.
 trait Tiles<L: Lanes> {
     /// Does the rows from `row` on, `R` of them.
@@ -24,21 +35,21 @@ trait Tiles<L: Lanes> {
 
 /// Goes through `rows` in tiles as tall as the registers allow.
 #[inline(always)]
-fn each_tile<L: Lanes>(rows: usize, tiles: &mut impl Tiles<L>) {
-    let mut row = 0;
-    if L::TILE_ROWS == 6 {
-        while row + 6 <= rows {
+fn each_tile<L: Lanes>(rows: Range<usize>, tiles: &mut impl Tiles<L>) {
+    let mut row = rows.start;
+    while row < rows.end {
+        let left = rows.end - row;
+        // Eight rows are better two tiles of four than one of six and two of one.
+        if L::TILE_ROWS == 6 && (left == 6 || left >= 10) {
             tiles.tile::<6>(row);
             row += 6;
+        } else if left >= 4 {
+            tiles.tile::<4>(row);
+            row += 4;
+        } else {
+            tiles.tile::<1>(row);
+            row += 1;
         }
-    }
-    while row + 4 <= rows {
-        tiles.tile::<4>(row);
-        row += 4;
-    }
-    while row < rows {
-        tiles.tile::<1>(row);
-        row += 1;
     }
 }
 
@@ -60,24 +71,33 @@ impl Kernel for Forward<'_> {
     fn run<L: Lanes>(self) {
         let Self { width, weights, panels, shifts, kept, sums, most } = self;
         let (panel, tokens) = (2 * L::N, weights.len() / width);
-        for index in 0..shifts.len() / panel {
-            let at = index * panel;
-            let mut tiles = ForwardTiles::<L> {
-                width,
-                weights,
-                x: &panels[at * width..][..panel * width],
-                kept: &mut kept[at * tokens..][..panel * tokens],
-                shifts: [L::read(&shifts[at..]), L::read(&shifts[at + L::N..])],
-                sums: [L::zero(); 2],
-                most: [L::splat(f32::NEG_INFINITY); 2],
-            };
-            each_tile(tokens, &mut tiles);
-            for i in 0..2 {
-                tiles.sums[i].write(&mut sums[at + i * L::N..]);
-                tiles.most[i].write(&mut most[at + i * L::N..]);
+        sums.fill(0.0);
+        most.fill(f32::NEG_INFINITY);
+        for block in (0..tokens).step_by(TOKEN_BLOCK) {
+            for at in (0..shifts.len()).step_by(panel) {
+                let mut tiles = ForwardTiles::<L> {
+                    width,
+                    weights,
+                    x: &panels[at * width..][..panel * width],
+                    kept: &mut kept[at * tokens..][..panel * tokens],
+                    shifts: two(&shifts[at..]),
+                    sums: two(&sums[at..]),
+                    most: two(&most[at..]),
+                };
+                each_tile(block..tokens.min(block + TOKEN_BLOCK), &mut tiles);
+                for i in 0..2 {
+                    tiles.sums[i].write(&mut sums[at + i * L::N..]);
+                    tiles.most[i].write(&mut most[at + i * L::N..]);
+                }
             }
         }
     }
+}
+
+/// Two registers.
+#[inline(always)]
+fn two<L: Lanes>(from: &[f32]) -> [L; 2] {
+    [L::read(from), L::read(&from[L::N..])]
 }
 
 struct ForwardTiles<'a, L> {
@@ -131,11 +151,17 @@ impl Kernel for BackwardX<'_> {
     fn run<L: Lanes>(self) {
         let Self { width, weights, kept, turned, d_x } = self;
         let (panel, tokens) = (2 * L::N, weights.len() / width);
-        each_tile::<L>(width, &mut Turn { width, tokens, weights, turned });
-        for index in 0..d_x.len() / (panel * width) {
-            let kept = &kept[index * panel * tokens..][..panel * tokens];
-            let d_x = &mut d_x[index * panel * width..][..panel * width];
-            each_tile::<L>(width, &mut BackwardXTiles { tokens, turned, kept, d_x });
+        for block in (0..width).step_by(CHANNEL_BLOCK) {
+            let block = block..width.min(block + CHANNEL_BLOCK);
+            each_tile::<L>(block, &mut Turn { width, tokens, weights, turned });
+        }
+        for block in (0..width).step_by(CHANNEL_BLOCK) {
+            for index in 0..d_x.len() / (panel * width) {
+                let kept = &kept[index * panel * tokens..][..panel * tokens];
+                let d_x = &mut d_x[index * panel * width..][..panel * width];
+                let mut tiles = BackwardXTiles { tokens, turned, kept, d_x };
+                each_tile::<L>(block..width.min(block + CHANNEL_BLOCK), &mut tiles);
+            }
         }
     }
 }
@@ -205,7 +231,13 @@ impl Kernel for BackwardWeights<'_> {
     fn run<L: Lanes>(self) {
         let Self { width, kept, panels, rows, write, d_weights } = self;
         let tokens = d_weights.len() / width;
-        each_tile::<L>(tokens, &mut WeightTiles { width, tokens, kept, panels, rows, write, d_weights });
+        for block in (0..tokens).step_by(KEPT_BLOCK) {
+            for col in (0..width).step_by(2 * L::N) {
+                let panel = &panels[col * rows..];
+                let mut tiles = WeightTiles { width, tokens, kept, panel, col, rows, write, d_weights };
+                each_tile::<L>(block..tokens.min(block + KEPT_BLOCK), &mut tiles);
+            }
+        }
     }
 }
 
@@ -213,7 +245,9 @@ struct WeightTiles<'a> {
     width: usize,
     tokens: usize,
     kept: &'a [f32],
-    panels: &'a [f32],
+    /// The columns of `X` from `col` on.
+    panel: &'a [f32],
+    col: usize,
     rows: usize,
     write: Write,
     d_weights: &'a mut [f32],
@@ -223,16 +257,16 @@ impl WeightTiles<'_> {
     /// The sums of `R` tokens from `token` on, over all rows of `X`: a tile whose left operand lies in panels.
     #[inline(always)]
     #[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
-    fn sums<L: Lanes, const R: usize>(&self, token: usize, x: &[f32]) -> [[L; 2]; R] {
+    fn sums<L: Lanes, const R: usize>(&self, token: usize) -> [[L; 2]; R] {
         let (panel, n_panels) = (2 * L::N, self.rows / (2 * L::N));
         let mut sums = [[L::zero(); 2]; R];
         assert!(token + R <= self.tokens && self.kept.len() >= n_panels * panel * self.tokens);
-        assert!(x.len() >= self.rows * panel);
+        assert!(self.panel.len() >= self.rows * panel);
         let mut a = self.kept.as_ptr().wrapping_add(token * panel);
-        let mut b = x.as_ptr();
+        let mut b = self.panel.as_ptr();
         for _ in 0..n_panels {
             for lane in 0..2 * L::N {
-                // SAFETY: asserted above: `x` has `panel` numbers for each of `n_panels · panel` rows.
+                // SAFETY: asserted above: the panel has as many numbers for each of `n_panels · panel` rows.
                 let right = unsafe { [L::load(b.add(lane * panel)), L::load(b.add(lane * panel + L::N))] };
                 for r in 0..R {
                     // SAFETY: asserted above: each panel holds `panel` numbers for each token.
@@ -251,32 +285,28 @@ impl WeightTiles<'_> {
 
 impl<L: Lanes> Tiles<L> for WeightTiles<'_> {
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
+    #[expect(clippy::needless_range_loop, reason = "see `Tile::sums`")]
     fn tile<const R: usize>(&mut self, row: usize) {
         let panel = 2 * L::N;
-        let mut col = 0;
-        while col < self.width {
-            let sums = self.sums::<L, R>(row, &self.panels[col * self.rows..]);
-            let cols = panel.min(self.width - col);
-            for r in 0..R {
-                let d = &mut self.d_weights[(row + r) * self.width + col..][..cols];
-                if cols == panel {
-                    for i in 0..2 {
-                        let d = &mut d[i * L::N..];
-                        let sum = if self.write == Write::Add { L::read(d).add(sums[r][i]) } else { sums[r][i] };
-                        sum.write(d);
-                    }
-                } else {
-                    let mut full = [0.0; 2 * lanes::MAX_LANES];
-                    for i in 0..2 {
-                        sums[r][i].write(&mut full[i * L::N..]);
-                    }
-                    for i in 0..cols {
-                        d[i] = if self.write == Write::Add { d[i] + full[i] } else { full[i] };
-                    }
+        let sums = self.sums::<L, R>(row);
+        let cols = panel.min(self.width - self.col);
+        for r in 0..R {
+            let d = &mut self.d_weights[(row + r) * self.width + self.col..][..cols];
+            if cols == panel {
+                for i in 0..2 {
+                    let d = &mut d[i * L::N..];
+                    let sum = if self.write == Write::Add { L::read(d).add(sums[r][i]) } else { sums[r][i] };
+                    sum.write(d);
+                }
+            } else {
+                let mut full = [0.0; 2 * lanes::MAX_LANES];
+                for i in 0..2 {
+                    sums[r][i].write(&mut full[i * L::N..]);
+                }
+                for i in 0..cols {
+                    d[i] = if self.write == Write::Add { d[i] + full[i] } else { full[i] };
                 }
             }
-            col += panel;
         }
     }
 }

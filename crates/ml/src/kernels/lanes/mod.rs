@@ -121,8 +121,10 @@ pub(crate) trait Kernel {
     fn run<L: Lanes>(self) -> Self::Output;
 }
 
-/// Runs a kernel with the widest lanes that this machine has.
+/// Runs a kernel with the widest lanes that this machine has. A function of its own for each kernel: within a larger one
+/// a browser's compiler finds no registers for all that a tile sums up.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline(never)]
 pub(crate) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     kernel.run::<wasm::Simd128>()
 }

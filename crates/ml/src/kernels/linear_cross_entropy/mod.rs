@@ -117,6 +117,7 @@ impl LinearCrossEntropy {
         self.shifts.extend_from_slice(&self.target_logits);
         self.sums.clear();
         self.sums.resize(self.padded, 0.0);
+        resize(&mut self.turned, CHUNK * width);
         resize(&mut self.chunk_sums, self.padded);
         resize(&mut self.chunk_most, self.padded);
         let kept = if keeps { self.vocabulary } else { CHUNK.min(self.vocabulary) } * self.padded;
@@ -160,6 +161,7 @@ impl LinearCrossEntropy {
                 weights,
                 panels: &self.panels,
                 shifts: &self.shifts,
+                turned: &mut self.turned,
                 kept: &mut self.kept[place.clone()],
                 sums: &mut self.chunk_sums,
                 most: &mut self.chunk_most,
@@ -230,7 +232,6 @@ impl LinearCrossEntropy {
             }
         }
         resize(&mut self.d_x, self.padded * self.width);
-        resize(&mut self.turned, CHUNK * self.width);
         Ok(())
     }
 

@@ -59,6 +59,8 @@ pub(super) struct Forward<'a> {
     pub(super) weights: &'a [f32],
     pub(super) panels: &'a [f32],
     pub(super) shifts: &'a [f32],
+    /// For a block of the weights.
+    pub(super) turned: &'a mut [f32],
     pub(super) kept: &'a mut [f32],
     pub(super) sums: &'a mut [f32],
     pub(super) most: &'a mut [f32],
@@ -69,22 +71,25 @@ impl Kernel for Forward<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self) {
-        let Self { width, weights, panels, shifts, kept, sums, most } = self;
+        let Self { width, weights, panels, shifts, turned, kept, sums, most } = self;
         let (panel, tokens) = (2 * L::N, weights.len() / width);
         sums.fill(0.0);
         most.fill(f32::NEG_INFINITY);
         for block in (0..tokens).step_by(TOKEN_BLOCK) {
+            let block = block..tokens.min(block + TOKEN_BLOCK);
+            let weights = &weights[block.start * width..block.end * width];
+            each_tile::<L>(0..block.len(), &mut TurnRows { width, weights, turned });
             for at in (0..shifts.len()).step_by(panel) {
                 let mut tiles = ForwardTiles::<L> {
                     width,
-                    weights,
+                    turned,
                     x: &panels[at * width..][..panel * width],
-                    kept: &mut kept[at * tokens..][..panel * tokens],
+                    kept: &mut kept[at * tokens + block.start * panel..][..panel * block.len()],
                     shifts: two(&shifts[at..]),
                     sums: two(&sums[at..]),
                     most: two(&most[at..]),
                 };
-                each_tile(block..tokens.min(block + TOKEN_BLOCK), &mut tiles);
+                each_tile(0..block.len(), &mut tiles);
                 for i in 0..2 {
                     tiles.sums[i].write(&mut sums[at + i * L::N..]);
                     tiles.most[i].write(&mut most[at + i * L::N..]);
@@ -102,7 +107,7 @@ fn two<L: Lanes>(from: &[f32]) -> [L; 2] {
 
 struct ForwardTiles<'a, L> {
     width: usize,
-    weights: &'a [f32],
+    turned: &'a [f32],
     x: &'a [f32],
     kept: &'a mut [f32],
     shifts: [L; 2],
@@ -115,8 +120,8 @@ impl<L: Lanes> Tiles<L> for ForwardTiles<'_, L> {
     #[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
     fn tile<const R: usize>(&mut self, row: usize) {
         let (panel, width) = (2 * L::N, self.width);
-        let a = &self.weights[row * width..];
-        let tile = Tile { a, a_row_step: width, a_step: 1, b: self.x, b_step: panel, terms: width };
+        let a = &self.turned[row * width..];
+        let tile = Tile { a, a_row_step: 1, a_step: R, b: self.x, b_step: panel, terms: width };
         let logits = tile.sums::<L, R, 2>();
         let kept = &mut self.kept[row * panel..][..R * panel];
         let mut sums = [L::zero(); 2];
@@ -131,6 +136,26 @@ impl<L: Lanes> Tiles<L> for ForwardTiles<'_, L> {
         }
         for i in 0..2 {
             self.sums[i] = self.sums[i].add(sums[i]);
+        }
+    }
+}
+
+/// Copies rows of `W` so that a tile of tokens finds its numbers in order: `[C, R]` for each tile.
+struct TurnRows<'a> {
+    width: usize,
+    weights: &'a [f32],
+    turned: &'a mut [f32],
+}
+
+impl<L: Lanes> Tiles<L> for TurnRows<'_> {
+    #[inline(always)]
+    fn tile<const R: usize>(&mut self, row: usize) {
+        let width = self.width;
+        let (from, to) = (&self.weights[row * width..][..R * width], &mut self.turned[row * width..][..R * width]);
+        for col in 0..width {
+            for r in 0..R {
+                to[col * R + r] = from[r * width + col];
+            }
         }
     }
 }

@@ -78,18 +78,22 @@ impl Tile<'_> {
     #[inline(always)]
     pub(in crate::kernels) fn sums<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
         assert!(self.a_row_step == 1 || self.a_step == 1);
-        // One of the two steps is known when this is compiled, so the loop needs fewer registers for addresses.
+        // One of the two steps is known when this is compiled, so the loop needs fewer registers for addresses. Rows
+        // that are apart need one each, and none is left for several terms at once.
         if self.a_step == 1 {
-            self.sums_of_steps::<L, R, C>(self.a_row_step, 1)
+            self.sums_of_steps::<L, R, C, 1>(self.a_row_step, 1)
         } else {
-            self.sums_of_steps::<L, R, C>(1, self.a_step)
+            self.sums_of_steps::<L, R, C, 4>(1, self.a_step)
         }
     }
 
+    /// `UNROLLED` terms are added between two tests of whether there are more.
     #[inline(always)]
-    fn sums_of_steps<L: Lanes, const R: usize, const C: usize>(&self, a_row_step: usize, a_step: usize) -> [[L; C]; R] {
-        /// Terms between two tests of whether there are more.
-        const UNROLLED: usize = 4;
+    fn sums_of_steps<L: Lanes, const R: usize, const C: usize, const UNROLLED: usize>(
+        &self,
+        a_row_step: usize,
+        a_step: usize,
+    ) -> [[L; C]; R] {
         let mut sums = [[L::zero(); C]; R];
         let Some(last) = self.terms.checked_sub(1) else { return sums };
         assert!((R - 1) * a_row_step + last * a_step < self.a.len());

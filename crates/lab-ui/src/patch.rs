@@ -6,7 +6,9 @@ use web_sys::Element;
 
 /// Makes `place` hold the single element that `html` is.
 pub fn set_drawing(place: &Element, html: &str) {
-    let (Some(old), Ok(sheet)) = (place.first_element_child(), document().create_element("div")) else {
+    // The build leaves two forms of each drawing, of which the style sheet shows one.
+    let old = place.first_element_child().filter(|_| place.child_element_count() == 1);
+    let (Some(old), Ok(sheet)) = (old, document().create_element("div")) else {
         return place.set_inner_html(html);
     };
     sheet.set_inner_html(html);

@@ -226,7 +226,9 @@ impl Plot {
         for (x, label) in self.x.ticks(self.n_ticks.0) {
             if let Some(place) = self.x.place(x) {
                 line.to('M', (place, bottom)).along('v', 4.0);
-                svg.text("m", (place, bottom + 17.0), &label);
+                // The last one must not hang over the edge.
+                let (class, x) = if place > right - 8.0 { ("e", right) } else { ("m", place) };
+                svg.text(class, (x, bottom + 17.0), &label);
             }
         }
         svg.path("ax", &line);

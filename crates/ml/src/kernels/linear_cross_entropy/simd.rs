@@ -122,7 +122,7 @@ impl<L: Lanes> Tiles<L> for ForwardTiles<'_, L> {
         let (panel, width) = (2 * L::N, self.width);
         let a = &self.turned[row * width..];
         let tile = Tile { a, a_row_step: 1, a_step: R, b: self.x, b_step: panel, terms: width };
-        let logits = tile.sums::<L, R, 2>();
+        let logits = tile.sums_in_order::<L, R, 2>();
         let kept = &mut self.kept[row * panel..][..R * panel];
         let mut sums = [L::zero(); 2];
         for r in 0..R {
@@ -227,7 +227,7 @@ impl<L: Lanes> Tiles<L> for BackwardXTiles<'_> {
         let (panel, terms) = (2 * L::N, self.tokens);
         let a = &self.turned[row * terms..];
         let tile = Tile { a, a_row_step: 1, a_step: R, b: self.kept, b_step: panel, terms };
-        let sums = tile.sums::<L, R, 2>();
+        let sums = tile.sums_in_order::<L, R, 2>();
         let d_x = &mut self.d_x[row * panel..][..R * panel];
         for r in 0..R {
             for i in 0..2 {

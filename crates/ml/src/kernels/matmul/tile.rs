@@ -78,13 +78,21 @@ impl Tile<'_> {
     #[inline(always)]
     pub(in crate::kernels) fn sums<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
         assert!(self.a_row_step == 1 || self.a_step == 1);
-        // One of the two steps is known when this is compiled, so the loop needs fewer registers for addresses. Rows
-        // that are apart need one each, and none is left for several terms at once.
+        // One of the two steps is known when this is compiled, so the loop needs fewer registers for addresses. The other
+        // is not, and none is left for several terms at once.
         if self.a_step == 1 {
             self.sums_of_steps::<L, R, C, 1>(self.a_row_step, 1)
         } else {
-            self.sums_of_steps::<L, R, C, 4>(1, self.a_step)
+            self.sums_of_steps::<L, R, C, 1>(1, self.a_step)
         }
+    }
+
+    /// The same where the left numbers of a term lie side by side, and those of the next term behind them: there a loop
+    /// with fewer tests pays.
+    #[inline(always)]
+    pub(in crate::kernels) fn sums_in_order<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
+        assert!(self.a_row_step == 1 && self.a_step == R);
+        self.sums_of_steps::<L, R, C, 4>(1, R)
     }
 
     /// `UNROLLED` terms are added between two tests of whether there are more.

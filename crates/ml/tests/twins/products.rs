@@ -5,7 +5,7 @@ use ml::Error;
 use ml::kernels::matmul::{Form, Product, Scratch, Steps, Write, matmul, naive, strided};
 
 /// Around every edge of a tile, a panel and a block of terms.
-const SHAPES: [[usize; 3]; 14] = [
+const SHAPES: [[usize; 3]; 15] = [
     [0, 3, 4],
     [3, 0, 4],
     [3, 4, 0],
@@ -20,6 +20,7 @@ const SHAPES: [[usize; 3]; 14] = [
     [13, 257, 1],
     [19, 31, 40],
     [101, 5, 9],
+    [17, 3, 70],
 ];
 
 impl Twins {

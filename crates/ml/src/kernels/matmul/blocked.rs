@@ -3,6 +3,7 @@
 use super::tile::{Place, Tile};
 use super::{Form, Product, Steps, Write};
 use crate::kernels::lanes::{self, Kernel, Lanes};
+use std::ops::Range;
 
 /// Terms of a sum that are computed at once: a panel of so many rows fits the first-level cache.
 const K_BLOCK: usize = 256;
@@ -18,6 +19,7 @@ pub(super) struct Blocked<'a> {
     pub(super) b: &'a [f32],
     pub(super) c: &'a mut [f32],
     pub(super) panels: &'a mut Vec<f32>,
+    pub(super) left: &'a mut Vec<f32>,
 }
 
 impl Kernel for Blocked<'_> {
@@ -25,7 +27,7 @@ impl Kernel for Blocked<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self) {
-        let Self { product, steps, a, b, c, panels } = self;
+        let Self { product, steps, a, b, c, panels, left: turned } = self;
         let Product { form, m, k, n, write } = product;
         if m == 0 || n == 0 {
             return;
@@ -39,24 +41,52 @@ impl Kernel for Blocked<'_> {
         if form == Form::Abt && (m < FEW_ROWS / 2 || n == 1) {
             return dots::<L>(product, steps, [a, b], c);
         }
+        // Down the columns of a wide left operand, each number is in a line of the cache of its own, and lines that are a
+        // power of two apart displace each other: where it is read often, a copy in order pays.
+        let turns = form == Form::Atb && n > 4 * L::N;
         for from in (0..k).step_by(K_BLOCK) {
             let terms = K_BLOCK.min(k - from);
             let right = Right::new::<L>((product, steps.b), b, from, terms, panels);
             let write = if from == 0 { write } else { Write::Add };
             for top in (0..m).step_by(M_BLOCK) {
                 let rows = top..m.min(top + M_BLOCK);
+                if turns {
+                    turn::<L>(&a[from * steps.a..], steps.a, rows.clone(), terms, turned);
+                }
                 for left in (0..n).step_by(2 * L::N) {
                     let cols = left..n.min(left + 2 * L::N);
                     for row in rows.clone().step_by(L::TILE_ROWS) {
                         let place = Place { rows: row..rows.end.min(row + L::TILE_ROWS), cols: cols.clone() };
+                        let height = place.rows.len();
                         let (a, a_row_step, a_step) = match form {
                             Form::Ab | Form::Abt => (&a[row * steps.a + from..], steps.a, 1),
+                            Form::Atb if turns => (&turned[(row - top) * terms..], 1, height),
                             Form::Atb => (&a[from * steps.a + row..], 1, steps.a),
                         };
                         let (b, b_step) = right.panel::<L>(&cols);
                         Tile { a, a_row_step, a_step, b, b_step, terms }.compute::<L>(place, write, c, steps.c);
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Copies rows of the result's left operand, stored as columns, in tiles: `[terms, height]` each.
+#[inline(always)]
+#[expect(clippy::manual_memcpy, reason = "as in `Tile::sums`")]
+fn turn<L: Lanes>(a: &[f32], step: usize, rows: Range<usize>, terms: usize, turned: &mut Vec<f32>) {
+    if turned.len() < rows.len() * terms {
+        turned.resize(rows.len() * terms, 0.0);
+    }
+    for row in rows.clone().step_by(L::TILE_ROWS) {
+        let height = L::TILE_ROWS.min(rows.end - row);
+        let tile = &mut turned[(row - rows.start) * terms..][..height * terms];
+        for term in 0..terms {
+            let from = &a[term * step + row..][..height];
+            let to = &mut tile[term * height..][..height];
+            for i in 0..height {
+                to[i] = from[i];
             }
         }
     }
@@ -124,7 +154,7 @@ impl<'a> Right<'a> {
 
     /// The panel of some columns, and how far apart its rows are.
     #[inline(always)]
-    fn panel<L: Lanes>(&self, cols: &std::ops::Range<usize>) -> (&[f32], usize) {
+    fn panel<L: Lanes>(&self, cols: &Range<usize>) -> (&[f32], usize) {
         match self.plain {
             Some(b) if cols.len() == 2 * L::N => (&b[cols.start..], self.step),
             _ => (&self.panels[cols.start * self.terms..], 2 * L::N),

@@ -37,6 +37,9 @@ def fit(name, low, high, powers, whole, known):
 half = float(mp.log(2) / 2) * 1.001
 fit("exp", -half, half, range(2, 7), mp.exp, lambda r: 1 + r)
 
+# 2^f = 1 + f P(f) for |f| <= 1/2.
+fit("exp2", -0.5005, 0.5005, range(1, 6), lambda f: mp.power(2, f), lambda f: mp.mpf(1))
+
 # tanh(x) = x + x^3 P(x^2) for |x| <= 0.625, as a function of z = x^2: tanh(x)/x = 1 + z P(z).
 fit("tanh", 1e-9, 0.625**2, range(1, 6), lambda z: mp.tanh(mp.sqrt(z)) / mp.sqrt(z), lambda z: mp.mpf(1))
 

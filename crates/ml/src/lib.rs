@@ -1,6 +1,8 @@
 //! The learning machinery that the labs stand on: [`random`] numbers, [`kernels`], a reverse-mode [`tape`],
 //! [`params`] and the optimizers in [`optim`]; and the files of a language model: its [`tokenizer`], its weights
 //! ([`safetensors`]), its configuration ([`hub`]), the [`checkpoint`]s of a run.
+//! The language model, [`neox`], stands beside the tape, over the same kernels: its gradients are written by hand, since
+//! a tape would keep every activation.
 //!
 //! Pure: no browser, no clock, no global state. Seeds are arguments, and nothing here panics on bad input:
 //! what does not fit is an [`Error`] with operation, expected and found.
@@ -22,24 +24,21 @@
 //! | `C` | channels: the width of a row |
 //! | `H`, `D` | attention heads and the width of each; `C = H · D` |
 //! | `V` | vocabulary: classes among which a row of logits chooses |
+//! | `F` | channels inside a feed-forward network |
+//! | `U` | positions that count in a loss |
 //!
 //! # Numbers on different machines
 //!
 //! Transcendental functions come from `libm` or from polynomials of this crate, so they are the same on every
-//! target. Sums are not: fused multiply-add and the number of lanes differ between x86-64, plain WebAssembly,
-//! `simd128` and relaxed SIMD. One machine with one build always gives the same bits.
-//!
-//! # What comes later
-//!
-//! The language model (GPT-NeoX blocks with rotary positions, a cross-entropy over a vocabulary of 50,304 in
-//! chunks) gets modules of its own beside [`tape`], over the same [`kernels`] and
-//! [`optim`]: its gradients are written by hand, since a tape would keep every activation.
+//! target. Sums are not: fused multiply-add and the number of lanes differ between x86-64 machines, plain
+//! WebAssembly, `simd128` and relaxed SIMD. One machine with one build always gives the same bits.
 
 pub mod checkpoint;
 mod error;
 pub mod hub;
 pub mod json;
 pub mod kernels;
+pub mod neox;
 pub mod optim;
 mod order;
 pub mod params;

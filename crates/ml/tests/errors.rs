@@ -2,8 +2,9 @@
 
 use ml::Error;
 use ml::kernels::layer_norm::{self, Gradients, Output};
-use ml::kernels::matmul::{Form, Product, Scratch, Write, matmul};
-use ml::kernels::{adamw, cross_entropy, exp, gelu, sgd, sigmoid, softmax, tanh};
+use ml::kernels::linear_cross_entropy::LinearCrossEntropy;
+use ml::kernels::matmul::{Form, Product, Scratch, Steps, Write, matmul, strided};
+use ml::kernels::{adamw, causal_softmax, cross_entropy, exp, gelu, sgd, sigmoid, softmax, tanh};
 use ml::optim::{AdamW, AdamWConstants, Sgd, SgdConstants};
 use ml::params::Params;
 use ml::random::Random;
@@ -29,6 +30,52 @@ fn products() {
     let overflown = matmul(product, &[1.0; 8], &[1.0; 6], &mut c, &mut Scratch::default());
     assert_eq!(overflown, length("matmul", "a", usize::MAX, 8));
     assert_eq!(c, [7.0; 6]);
+}
+
+#[test]
+fn strided_products() {
+    let mut c = [7.0; 7];
+    let product = Product { form: Form::Ab, m: 2, k: 2, n: 3, write: Write::Assign };
+    let run = |steps, a: usize, b: usize, c: &mut [f32]| {
+        strided(product, steps, [&vec![1.0; a], &vec![1.0; b]], c, &mut Scratch::default())
+    };
+    let steps = Steps { a: 3, b: 4, c: 4 };
+    assert_eq!(run(steps, 4, 7, &mut c), length("matmul", "a", 5, 4));
+    assert_eq!(run(steps, 5, 6, &mut c), length("matmul", "b", 7, 6));
+    assert_eq!(run(steps, 5, 7, &mut c[..6]), length("matmul", "c", 7, 6));
+    // Rows that overlap, and an end that overflows.
+    assert_eq!(run(Steps { c: 2, ..steps }, 5, 7, &mut c), length("matmul", "c", usize::MAX, 7));
+    assert_eq!(run(Steps { a: usize::MAX, ..steps }, 5, 7, &mut c), length("matmul", "a", usize::MAX, 5));
+    assert_eq!(c, [7.0; 7]);
+    assert_eq!(run(steps, 5, 7, &mut c), Ok(()));
+    assert_eq!(c, [2.0, 2.0, 2.0, 7.0, 2.0, 2.0, 2.0]);
+}
+
+#[test]
+fn attention_and_the_head() {
+    let mut scores = [7.0; 6];
+    assert_eq!(causal_softmax::forward(4, 1.0, &mut scores), length("causal_softmax", "scores", 4, 6));
+    assert_eq!(causal_softmax::forward(2, 1.0, &mut scores), length("causal_softmax", "scores", 4, 6));
+    let found = causal_softmax::backward(3, 1.0, &scores.clone(), &mut scores[..5]);
+    assert_eq!(found, length("causal_softmax backward", "d", 6, 5));
+    assert_eq!(scores, [7.0; 6]);
+    const OP: &str = "linear_cross_entropy";
+    let (x, weights) = ([1.0; 6], [1.0; 12]);
+    let mut head = LinearCrossEntropy::default();
+    assert_eq!(head.begin(0, &x, &weights, &[0], true), Err(Error::Empty { op: OP, expected: 1 }));
+    assert_eq!(head.begin(3, &[], &weights, &[], true), Err(Error::Empty { op: OP, expected: 1 }));
+    assert_eq!(head.begin(3, &x, &weights, &[0], true), length(OP, "x", 3, 6));
+    assert_eq!(head.begin(3, &x, &weights[..11], &[0, 1], true), length(OP, "weights", 9, 11));
+    let outside = Err(Error::Index { op: OP, expected: 4, found: 4 });
+    assert_eq!(head.begin(3, &x, &weights, &[0, 4], true), outside);
+    assert_eq!(head.begin_backward(1.0), Err(Error::Empty { op: OP, expected: 1 }));
+    head.begin(3, &x, &weights, &[0, 3], false).unwrap();
+    assert_eq!(head.forward(&weights[..9], 0), length(OP, "weights", 12, 9));
+    assert_eq!(head.forward(&weights, 1), Err(Error::Index { op: OP, expected: 1, found: 1 }));
+    head.forward(&weights, 0).unwrap();
+    // Four equal logits.
+    assert!(head.losses().all(|loss| (loss - 4.0_f32.ln()).abs() < 1e-6));
+    assert_eq!(head.begin_backward(1.0), Err(Error::Empty { op: OP, expected: 1 }), "nothing was kept");
 }
 
 #[test]
@@ -75,6 +122,9 @@ fn steps() {
     let moments = [first.as_mut_slice(), second.as_mut_slice()];
     let found = adamw::step(AdamWConstants::default(), 1, &mut weights, &[1.0; 3], moments);
     assert_eq!(found, length("adamw", "second", 3, 2));
+    let past = [adamw::Past::new(AdamWConstants::default(), 1)];
+    let moments = [first.as_mut_slice(), second.as_mut_slice()];
+    assert_eq!(adamw::catch_up(&past, &mut weights, moments), length("adamw", "second", 3, 2));
     let constants = SgdConstants { learning_rate: 1.0, momentum: 0.0, weight_decay: 0.0, nesterov: false };
     assert_eq!(sgd::step(constants, &mut weights, &[1.0; 2], &mut first), length("sgd", "gradients", 3, 2));
     assert_eq!(weights, [7.0; 3]);

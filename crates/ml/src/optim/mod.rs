@@ -6,10 +6,12 @@
 
 mod adamw;
 mod clip;
+mod schedule;
 mod sgd;
 
 pub use crate::kernels::adamw::Constants as AdamWConstants;
 pub use crate::kernels::sgd::Constants as SgdConstants;
 pub use adamw::AdamW;
 pub use clip::clip_global_norm;
+pub use schedule::Schedule;
 pub use sgd::Sgd;

@@ -2,6 +2,7 @@
 //! `wasm.rs` runs.
 
 mod elementwise;
+mod language;
 mod products;
 mod rows;
 mod steps;
@@ -26,7 +27,15 @@ impl Twins {
     /// A sentence about the first difference.
     pub fn compare_all() -> Result<u32, String> {
         let mut twins = Self { random: Random::new(2026, 7), compared: 0, difference: None };
-        let kernels = [Self::elementwise, Self::rows, Self::products, Self::steps];
+        let kernels = [
+            Self::elementwise,
+            Self::rows,
+            Self::products,
+            Self::strided_products,
+            Self::steps,
+            Self::attention,
+            Self::linear_cross_entropies,
+        ];
         kernels.into_iter().try_for_each(|kernel| kernel(&mut twins)).map_err(|error| error.to_string())?;
         twins.difference.map_or(Ok(twins.compared), Err)
     }

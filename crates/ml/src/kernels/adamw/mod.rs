@@ -13,6 +13,20 @@ use crate::error::length;
 use crate::kernels::lanes::dispatch;
 use simd::Factors;
 
+/// A step that was taken elsewhere, to be made up for where it was not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Past {
+    constants: Constants,
+    factors: Factors,
+}
+
+impl Past {
+    /// Step `t`, from 1.
+    pub fn new(constants: Constants, t: u32) -> Self {
+        Self { constants, factors: Factors::new(constants, t) }
+    }
+}
+
 /// The constants of a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Constants {
@@ -56,9 +70,36 @@ pub fn step(
     gradients: &[f32],
     [first, second]: [&mut [f32]; 2],
 ) -> Result<(), Error> {
+    scaled_step(Past::new(constants, t), 1.0, weights, gradients, [first, second])
+}
+
+/// The same, with gradients that are `scale` times those given.
+///
+/// # Errors
+/// As [`step`].
+pub fn scaled_step(
+    step: Past,
+    scale: f32,
+    weights: &mut [f32],
+    gradients: &[f32],
+    [first, second]: [&mut [f32]; 2],
+) -> Result<(), Error> {
     check(weights, gradients, first, second)?;
-    let factors = Factors::new(constants, t);
-    dispatch(simd::Step { constants, factors, weights, gradients, first, second });
+    dispatch(simd::Step { step, scale, weights, gradients, first, second });
+    Ok(())
+}
+
+/// Makes up for steps in which the gradients of these weights were 0: to the bit what [`scaled_step`] does with such
+/// gradients, step by step.
+///
+/// # Shapes
+/// `weights`, `first`, `second`: all of one length
+///
+/// # Errors
+/// [`Error::Length`] if they are not equally long.
+pub fn catch_up(steps: &[Past], weights: &mut [f32], [first, second]: [&mut [f32]; 2]) -> Result<(), Error> {
+    check(weights, weights, first, second)?;
+    dispatch(simd::CatchUp { steps, weights, first, second });
     Ok(())
 }
 

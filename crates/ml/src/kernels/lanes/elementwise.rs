@@ -97,6 +97,21 @@ pub(crate) fn update_three<L: Lanes>(outs: [&mut [f32]; 3], d: &[f32], f: impl F
     }
 }
 
+/// `[a, b, c] = f([a, b, c])`.
+#[inline(always)]
+pub(crate) fn rewrite_three<L: Lanes>(outs: [&mut [f32]; 3], f: impl Fn([L; 3]) -> [L; 3]) {
+    let [a, b, c] = outs;
+    assert!(a.len() == b.len() && a.len() == c.len());
+    let mut i = 0;
+    while i < a.len() {
+        let [x, y, z] = f([get(a, i), get(b, i), get(c, i)]);
+        set(a, i, x);
+        set(b, i, y);
+        set(c, i, z);
+        i = i.wrapping_add(L::N);
+    }
+}
+
 /// `Σ f(x)`.
 #[inline(always)]
 pub(crate) fn sum<L: Lanes>(x: &[f32], f: impl Fn(L) -> L) -> f32 {

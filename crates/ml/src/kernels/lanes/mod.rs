@@ -4,7 +4,8 @@
 //!
 //! | target | registers | multiply-add |
 //! |---|---|---|
-//! | x86-64 with AVX2 and FMA, asked at run time | 8 × f32 | fused |
+//! | x86-64 with AVX-512F, asked at run time | 16 × f32 | fused |
+//! | x86-64 with AVX2 and FMA, likewise | 8 × f32 | fused |
 //! | x86-64, AArch64 and others | 4 × f32, as arrays that LLVM makes vectors of | two roundings |
 //! | WebAssembly with `simd128` | 4 × f32 | two roundings |
 //! | WebAssembly with `relaxed-simd` | 4 × f32 | the machine's choice |
@@ -13,6 +14,8 @@
 //! All of a kernel must be inlined into the function that has the machine's features turned on, or each operation
 //! becomes a call: so everything here and in the kernels' inner functions is `inline(always)`.
 
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod elementwise;
 mod functions;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
@@ -22,13 +25,13 @@ mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use elementwise::{dot, dot_3, largest, map, rewrite, sum, update, update_2, update_three};
-pub(crate) use functions::{exp, half_erfc, sigmoid, tanh};
+pub(crate) use elementwise::{dot, dot_3, largest, map, rewrite, rewrite_three, sum, update, update_2, update_three};
+pub(crate) use functions::{exp, exp_below_88, half_erfc, sigmoid, tanh};
 #[cfg(test)]
 pub(crate) use portable::Portable;
 
 /// The most lanes of any machine.
-pub(crate) const MAX_LANES: usize = 8;
+pub(crate) const MAX_LANES: usize = 16;
 
 /// [`Self::N`] numbers that are computed with at once.
 pub(crate) trait Lanes: Copy {
@@ -127,6 +130,10 @@ pub(crate) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
 /// Runs a kernel with the widest lanes that this machine has.
 #[cfg(target_arch = "x86_64")]
 pub(crate) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
+    if std::is_x86_feature_detected!("avx512f") {
+        // SAFETY: the machine has it.
+        return unsafe { avx512::with_avx512(kernel) };
+    }
     if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
         // SAFETY: the machine has both.
         return unsafe { x86::with_avx2(kernel) };

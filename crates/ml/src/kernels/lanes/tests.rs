@@ -11,6 +11,7 @@ struct Apply<'a> {
 #[derive(Clone, Copy)]
 enum Of {
     Exp,
+    ExpBelow88,
     Tanh,
     Sigmoid,
     HalfErfc,
@@ -23,6 +24,7 @@ impl Kernel for Apply<'_> {
     fn run<L: Lanes>(self) {
         match self.of {
             Of::Exp => super::map(self.x, self.y, super::exp::<L>),
+            Of::ExpBelow88 => super::map(self.x, self.y, super::exp_below_88::<L>),
             Of::Tanh => super::map(self.x, self.y, super::tanh::<L>),
             Of::Sigmoid => super::map(self.x, self.y, super::sigmoid::<L>),
             Of::HalfErfc => super::map(self.x, self.y, |x: L| super::half_erfc(x).0),
@@ -58,6 +60,10 @@ fn worst(of: Of, smallest: f32, range: std::ops::RangeInclusive<f32>, truth: fn(
 fn relative_errors_are_as_documented() {
     let exp = worst(Of::Exp, 1e-9, -87.3..=88.7, libm::exp);
     assert!(exp < 1.5e-7, "exp: {exp:e}");
+    for bound in [0.5, 5.0, 87.3] {
+        let exp = worst(Of::ExpBelow88, 1e-9, -bound..=bound, libm::exp);
+        assert!(exp < 2e-7 + 6e-8 * f64::from(bound), "exp below 88: {exp:e} for |x| <= {bound}");
+    }
     let tanh = worst(Of::Tanh, 1e-9, -100.0..=100.0, libm::tanh);
     assert!(tanh < 3e-7, "tanh: {tanh:e}");
     let sigmoid = worst(Of::Sigmoid, 1e-9, -87.3..=100.0, |x| 1.0 / (1.0 + libm::exp(-x)));

@@ -1,7 +1,7 @@
 //! The loops around the tiles.
 
 use super::tile::{Place, Tile};
-use super::{Form, Product, Write};
+use super::{Form, Product, Steps, Write};
 use crate::kernels::lanes::{self, Kernel, Lanes};
 
 /// Terms of a sum that are computed at once: a panel of so many rows fits the first-level cache.
@@ -13,6 +13,7 @@ const FEW_ROWS: usize = 8;
 
 pub(super) struct Blocked<'a> {
     pub(super) product: Product,
+    pub(super) steps: Steps,
     pub(super) a: &'a [f32],
     pub(super) b: &'a [f32],
     pub(super) c: &'a mut [f32],
@@ -24,23 +25,23 @@ impl Kernel for Blocked<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self) {
-        let Self { product, a, b, c, panels } = self;
+        let Self { product, steps, a, b, c, panels } = self;
         let Product { form, m, k, n, write } = product;
         if m == 0 || n == 0 {
             return;
         }
         if k == 0 {
             if write == Write::Assign {
-                c.fill(0.0);
+                c.chunks_mut(steps.c).take(m).for_each(|row| row[..n].fill(0.0));
             }
             return;
         }
         if form == Form::Abt && (m < FEW_ROWS / 2 || n == 1) {
-            return dots::<L>(product, a, b, c);
+            return dots::<L>(product, steps, [a, b], c);
         }
         for from in (0..k).step_by(K_BLOCK) {
             let terms = K_BLOCK.min(k - from);
-            let right = Right::new::<L>(product, b, from, terms, panels);
+            let right = Right::new::<L>((product, steps.b), b, from, terms, panels);
             let write = if from == 0 { write } else { Write::Add };
             for top in (0..m).step_by(M_BLOCK) {
                 let rows = top..m.min(top + M_BLOCK);
@@ -49,11 +50,11 @@ impl Kernel for Blocked<'_> {
                     for row in rows.clone().step_by(L::TILE_ROWS) {
                         let place = Place { rows: row..rows.end.min(row + L::TILE_ROWS), cols: cols.clone() };
                         let (a, a_row_step, a_step) = match form {
-                            Form::Ab | Form::Abt => (&a[row * k + from..], k, 1),
-                            Form::Atb => (&a[from * m + row..], 1, m),
+                            Form::Ab | Form::Abt => (&a[row * steps.a + from..], steps.a, 1),
+                            Form::Atb => (&a[from * steps.a + row..], 1, steps.a),
                         };
                         let (b, b_step) = right.panel::<L>(&cols);
-                        Tile { a, a_row_step, a_step, b, b_step, terms }.compute::<L>(place, write, c, n);
+                        Tile { a, a_row_step, a_step, b, b_step, terms }.compute::<L>(place, write, c, steps.c);
                     }
                 }
             }
@@ -66,16 +67,22 @@ struct Right<'a> {
     /// The operand itself, from the first of these rows.
     plain: Option<&'a [f32]>,
     panels: &'a [f32],
-    n: usize,
+    step: usize,
     terms: usize,
 }
 
 impl<'a> Right<'a> {
     #[inline(always)]
     #[expect(clippy::manual_memcpy, reason = "as in `Tile::sums`")]
-    fn new<L: Lanes>(product: Product, b: &'a [f32], from: usize, terms: usize, panels: &'a mut Vec<f32>) -> Self {
-        let Product { form, m, k, n, .. } = product;
-        let plain = (form != Form::Abt && m <= FEW_ROWS).then(|| &b[from * n..]);
+    fn new<L: Lanes>(
+        (product, step): (Product, usize),
+        b: &'a [f32],
+        from: usize,
+        terms: usize,
+        panels: &'a mut Vec<f32>,
+    ) -> Self {
+        let Product { form, m, n, .. } = product;
+        let plain = (form != Form::Abt && m <= FEW_ROWS).then(|| &b[from * step..]);
         let width = 2 * L::N;
         // Of a plain operand, only a last panel that is not full is copied.
         let first = if plain.is_some() { n / width * width } else { 0 };
@@ -94,7 +101,7 @@ impl<'a> Right<'a> {
             match form {
                 Form::Ab | Form::Atb => {
                     for term in 0..terms {
-                        let source = &b[(from + term) * n + left..][..cols];
+                        let source = &b[(from + term) * step + left..][..cols];
                         let to = &mut panel[term * width..][..cols];
                         for col in 0..cols {
                             to[col] = source[col];
@@ -103,7 +110,7 @@ impl<'a> Right<'a> {
                 }
                 Form::Abt => {
                     for col in 0..cols {
-                        let source = &b[(left + col) * k + from..][..terms];
+                        let source = &b[(left + col) * step + from..][..terms];
                         for term in 0..terms {
                             panel[term * width + col] = source[term];
                         }
@@ -112,14 +119,14 @@ impl<'a> Right<'a> {
             }
             left += width;
         }
-        Self { plain, panels, n, terms }
+        Self { plain, panels, step, terms }
     }
 
     /// The panel of some columns, and how far apart its rows are.
     #[inline(always)]
     fn panel<L: Lanes>(&self, cols: &std::ops::Range<usize>) -> (&[f32], usize) {
         match self.plain {
-            Some(b) if cols.len() == 2 * L::N => (&b[cols.start..], self.n),
+            Some(b) if cols.len() == 2 * L::N => (&b[cols.start..], self.step),
             _ => (&self.panels[cols.start * self.terms..], 2 * L::N),
         }
     }
@@ -127,11 +134,12 @@ impl<'a> Right<'a> {
 
 /// `A·Bᵀ` as inner products of rows: where it is used, no copy pays.
 #[inline(always)]
-fn dots<L: Lanes>(product: Product, a: &[f32], b: &[f32], c: &mut [f32]) {
-    let Product { k, n, write, .. } = product;
-    for (a, c) in a.chunks_exact(k).zip(c.chunks_exact_mut(n)) {
-        for (b, c) in b.chunks_exact(k).zip(c) {
-            let sum = lanes::dot::<L>(a, b);
+fn dots<L: Lanes>(product: Product, steps: Steps, [a, b]: [&[f32]; 2], c: &mut [f32]) {
+    let Product { m, k, n, write, .. } = product;
+    for row in 0..m {
+        let a = &a[row * steps.a..][..k];
+        for (col, c) in c[row * steps.c..][..n].iter_mut().enumerate() {
+            let sum = lanes::dot::<L>(a, &b[col * steps.b..][..k]);
             *c = if write == Write::Add { *c + sum } else { sum };
         }
     }

@@ -19,7 +19,7 @@
 
 mod blocked;
 pub mod naive;
-mod tile;
+pub(in crate::kernels) mod tile;
 
 use crate::Error;
 use crate::error::length;
@@ -70,6 +70,47 @@ impl Product {
     }
 }
 
+/// How far apart the rows of each operand begin, where they are parts of longer rows: a head's columns of all heads'.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Steps {
+    /// Between rows of `A` as it is stored.
+    pub a: usize,
+    /// Between rows of `B` as it is stored.
+    pub b: usize,
+    /// Between rows of `C`.
+    pub c: usize,
+}
+
+impl Product {
+    /// Rows and columns of each operand as it is stored.
+    fn stored(self) -> [[usize; 2]; 3] {
+        let Self { form, m, k, n, .. } = self;
+        match form {
+            Form::Ab => [[m, k], [k, n], [m, n]],
+            Form::Abt => [[m, k], [n, k], [m, n]],
+            Form::Atb => [[k, m], [k, n], [m, n]],
+        }
+    }
+
+    /// Those of operands that are stored without gaps.
+    fn dense(self) -> Steps {
+        let [a, b, c] = self.stored().map(|[_, cols]| cols);
+        Steps { a, b, c }
+    }
+
+    fn check_strided(self, steps: Steps, a: &[f32], b: &[f32], c: &[f32]) -> Result<(), Error> {
+        let operands = [("a", steps.a, a.len()), ("b", steps.b, b.len()), ("c", steps.c, c.len())];
+        for ([rows, cols], (operand, step, found)) in self.stored().into_iter().zip(operands) {
+            let overlap = if step < cols { usize::MAX } else { 0 };
+            let last = rows.saturating_sub(1).saturating_mul(step).saturating_add(cols).max(overlap);
+            if rows > 0 && cols > 0 && found < last {
+                return Err(Error::Length { op: "matmul", operand, expected: last, found });
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Memory that products use in passing. Kept between calls, so that a training step allocates nothing.
 #[derive(Debug, Default, Clone)]
 pub struct Scratch {
@@ -85,7 +126,26 @@ pub struct Scratch {
 /// [`Error::Length`] if a slice is not as long as its shape.
 pub fn matmul(product: Product, a: &[f32], b: &[f32], c: &mut [f32], scratch: &mut Scratch) -> Result<(), Error> {
     product.check(a, b, c)?;
-    dispatch(Blocked { product, a, b, c, panels: &mut scratch.panels });
+    dispatch(Blocked { product, steps: product.dense(), a, b, c, panels: &mut scratch.panels });
+    Ok(())
+}
+
+/// The same of operands whose rows are parts of longer rows. What is between the rows of `c` stays as it is.
+///
+/// # Shapes
+/// As [`matmul`], row `i` of an operand beginning at `i` times its step.
+///
+/// # Errors
+/// [`Error::Length`] if a slice ends before the last row, or if rows would overlap.
+pub fn strided(
+    product: Product,
+    steps: Steps,
+    [a, b]: [&[f32]; 2],
+    c: &mut [f32],
+    scratch: &mut Scratch,
+) -> Result<(), Error> {
+    product.check_strided(steps, a, b, c)?;
+    dispatch(Blocked { product, steps, a, b, c, panels: &mut scratch.panels });
     Ok(())
 }
 

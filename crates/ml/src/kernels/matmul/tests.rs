@@ -17,8 +17,10 @@ fn arrays_of_one_and_of_four_equal_the_naive_twin() {
             let mut expected = c.clone();
             naive::matmul(product, &a, &b, &mut expected).unwrap();
             let (mut one, mut four) = (c.clone(), c);
-            Blocked { product, a: &a, b: &b, c: &mut one, panels: &mut Vec::new() }.run::<Portable<1>>();
-            Blocked { product, a: &a, b: &b, c: &mut four, panels: &mut Vec::new() }.run::<Portable<4>>();
+            Blocked { product, steps: product.dense(), a: &a, b: &b, c: &mut one, panels: &mut Vec::new() }
+                .run::<Portable<1>>();
+            Blocked { product, steps: product.dense(), a: &a, b: &b, c: &mut four, panels: &mut Vec::new() }
+                .run::<Portable<4>>();
             for found in [one, four] {
                 let worst = found.iter().zip(&expected).map(|(f, e)| (f - e).abs()).fold(0.0, f32::max);
                 assert!(worst < 1e-4, "{product:?}: {worst}");

@@ -14,13 +14,13 @@ pub(super) struct Place {
 
 /// The operands of a tile. Element `(row, term)` of the left one is at `row · a_row_step + term · a_step`, row `term`
 /// of the right one at `term · b_step`.
-pub(super) struct Tile<'a> {
-    pub(super) a: &'a [f32],
-    pub(super) a_row_step: usize,
-    pub(super) a_step: usize,
-    pub(super) b: &'a [f32],
-    pub(super) b_step: usize,
-    pub(super) terms: usize,
+pub(in crate::kernels) struct Tile<'a> {
+    pub(in crate::kernels) a: &'a [f32],
+    pub(in crate::kernels) a_row_step: usize,
+    pub(in crate::kernels) a_step: usize,
+    pub(in crate::kernels) b: &'a [f32],
+    pub(in crate::kernels) b_step: usize,
+    pub(in crate::kernels) terms: usize,
 }
 
 impl Tile<'_> {
@@ -47,7 +47,7 @@ impl Tile<'_> {
 
     /// The same, of `R` rows and `C` registers.
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "as in `sums`")]
+    #[expect(clippy::needless_range_loop, reason = "see `sums`")]
     fn sized<L: Lanes, const R: usize, const C: usize>(&self, place: Place, write: Write, c: &mut [f32], n: usize) {
         let sums = self.sums::<L, R, C>();
         let cols = place.cols.len();
@@ -76,28 +76,64 @@ impl Tile<'_> {
     /// that has more features turned on, and arithmetic that is checked keeps the loops from being unrolled. Either
     /// way the sums would live in memory.
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "see above")]
-    fn sums<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
+    pub(in crate::kernels) fn sums<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
+        assert!(self.a_row_step == 1 || self.a_step == 1);
+        // One of the two steps is known when this is compiled, so the loop needs fewer registers for addresses.
+        if self.a_step == 1 {
+            self.sums_of_steps::<L, R, C>(self.a_row_step, 1)
+        } else {
+            self.sums_of_steps::<L, R, C>(1, self.a_step)
+        }
+    }
+
+    #[inline(always)]
+    fn sums_of_steps<L: Lanes, const R: usize, const C: usize>(&self, a_row_step: usize, a_step: usize) -> [[L; C]; R] {
+        /// Terms between two tests of whether there are more.
+        const UNROLLED: usize = 4;
         let mut sums = [[L::zero(); C]; R];
         let Some(last) = self.terms.checked_sub(1) else { return sums };
-        assert!((R - 1) * self.a_row_step + last * self.a_step < self.a.len());
+        assert!((R - 1) * a_row_step + last * a_step < self.a.len());
         assert!(last * self.b_step + C * L::N <= self.b.len());
         let (mut a, mut b) = (self.a.as_ptr(), self.b.as_ptr());
-        for _ in 0..self.terms {
-            let mut right = [L::zero(); C];
-            for i in 0..C {
-                // SAFETY: asserted above for the last term, and the steps are not negative.
-                right[i] = unsafe { L::load(b.add(i.wrapping_mul(L::N))) };
+        for _ in 0..self.terms / UNROLLED {
+            // By index, as everywhere here.
+            let mut i = 0;
+            while i < UNROLLED {
+                // SAFETY: asserted above for the last term and row, and no step is negative; so for those before.
+                unsafe { add_term::<L, R, C>(&mut sums, a.add(i * a_step), a_row_step, b.add(i * self.b_step)) };
+                i += 1;
             }
-            for row in 0..R {
-                // SAFETY: asserted above for the last term and row, and the steps are not negative.
-                let left = L::splat(unsafe { *a.add(row.wrapping_mul(self.a_row_step)) });
-                for i in 0..C {
-                    sums[row][i] = left.mul_add(right[i], sums[row][i]);
-                }
-            }
-            (a, b) = (a.wrapping_add(self.a_step), b.wrapping_add(self.b_step));
+            (a, b) = (a.wrapping_add(UNROLLED * a_step), b.wrapping_add(UNROLLED * self.b_step));
+        }
+        for _ in 0..self.terms % UNROLLED {
+            // SAFETY: as above.
+            unsafe { add_term::<L, R, C>(&mut sums, a, a_row_step, b) };
+            (a, b) = (a.wrapping_add(a_step), b.wrapping_add(self.b_step));
         }
         sums
+    }
+}
+
+/// # Safety
+/// A left number of each row, and `C` registers of the right row, must be valid for reads.
+#[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "see `Tile::sums`")]
+unsafe fn add_term<L: Lanes, const R: usize, const C: usize>(
+    sums: &mut [[L; C]; R],
+    a: *const f32,
+    a_row_step: usize,
+    b: *const f32,
+) {
+    let mut right = [L::zero(); C];
+    for i in 0..C {
+        // SAFETY: the caller's promise.
+        right[i] = unsafe { L::load(b.add(i * L::N)) };
+    }
+    for row in 0..R {
+        // SAFETY: the caller's promise.
+        let left = L::splat(unsafe { *a.add(row * a_row_step) });
+        for i in 0..C {
+            sums[row][i] = left.mul_add(right[i], sums[row][i]);
+        }
     }
 }

@@ -1,0 +1,93 @@
+//! One block, forwards and backwards.
+//!
+//! `x ← x + attention(norm₁(x)) + mlp(norm₂(x))`: both parts read the same input.
+//!
+//! Source: Black et al. 2022, "GPT-NeoX-20B", §2.1 (parallel attention and feed-forward layers).
+
+use super::super::layout::Pair;
+use super::super::linear::{Linear, Work};
+use super::super::lora::{Adapter, Target};
+use super::super::model::Model;
+use super::super::trained::Gradients;
+use super::super::{Batch, Error};
+use super::attention;
+use super::memory::{Kept, Memory};
+use crate::kernels::gelu;
+use crate::kernels::matmul::Write;
+
+/// A block at work.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    pub(super) model: &'a Model,
+    pub(super) adapter: Option<&'a Adapter>,
+    pub(super) layer: usize,
+    pub(super) batch: &'a Batch,
+}
+
+impl At<'_> {
+    fn linear<'b>(&'b self, pair: &'b Pair, target: Target) -> Linear<'b> {
+        Linear::new(self.model, pair, self.adapter.and_then(|adapter| adapter.at(self.layer, target)))
+    }
+
+    /// Moves the residual stream, `memory.x`, on by one block.
+    pub(super) fn forward(&self, kept: &mut Kept, memory: &mut Memory) -> Result<(), Error> {
+        let Self { model, layer, batch, .. } = *self;
+        let (config, block) = (model.config(), model.layout().block(layer));
+        let Memory { x, scratch, d_low, rotary, .. } = memory;
+        kept.resize(config, batch);
+        let Kept { norm, attention_in, mlp_in, mixed, query_key_value, probabilities, hidden_in, hidden, low } = kept;
+        let [low_query, low_dense, low_expand, low_contract] = low;
+        norm.forward(model, &block.attention_norm, x, attention_in)?; // [rows, C]
+        norm.forward(model, &block.mlp_norm, x, mlp_in)?; // [rows, C]
+
+        let work = Work { scratch, low: low_query, d_low };
+        let linear = self.linear(&block.query_key_value, Target::QueryKeyValue);
+        linear.forward(attention_in, query_key_value, Write::Assign, work)?; // [rows, 3C]
+        attention::forward(config, batch, rotary, (query_key_value, probabilities, mixed), scratch)?; // [rows, C]
+        let work = Work { scratch, low: low_dense, d_low };
+        self.linear(&block.dense, Target::Dense).forward(mixed, x, Write::Add, work)?;
+
+        let work = Work { scratch, low: low_expand, d_low };
+        self.linear(&block.expand, Target::Expand).forward(mlp_in, hidden_in, Write::Assign, work)?; // [rows, F]
+        gelu::erf_forward(hidden_in, hidden)?;
+        let work = Work { scratch, low: low_contract, d_low };
+        self.linear(&block.contract, Target::Contract).forward(hidden, x, Write::Add, work)
+    }
+
+    /// Moves the gradient of the residual stream, `memory.d_x`, back by one block.
+    pub(super) fn backward(
+        &self,
+        kept: &mut Kept,
+        memory: &mut Memory,
+        gradients: &mut Gradients<'_>,
+    ) -> Result<(), Error> {
+        let Self { model, layer, batch, .. } = *self;
+        let (config, block) = (model.config(), model.layout().block(layer));
+        memory.resize(config, batch.n_positions());
+        let Memory { d_x, scratch, d_low, rotary, d_in, d_mixed, d_hidden, d_hidden_in, .. } = memory;
+        let [low_query, low_dense, low_expand, low_contract] = &mut kept.low;
+
+        // Both parts read the gradient of the block's output before it is added to.
+        let work = Work { scratch, low: low_dense, d_low };
+        let linear = self.linear(&block.dense, Target::Dense);
+        linear.backward(&kept.mixed, d_x, (d_mixed, Write::Assign), gradients, work)?;
+        let work = Work { scratch, low: low_contract, d_low };
+        let linear = self.linear(&block.contract, Target::Contract);
+        linear.backward(&kept.hidden, d_x, (d_hidden, Write::Assign), gradients, work)?;
+
+        d_hidden_in.fill(0.0);
+        gelu::erf_backward(&kept.hidden_in, d_hidden, d_hidden_in)?;
+        let work = Work { scratch, low: low_expand, d_low };
+        let linear = self.linear(&block.expand, Target::Expand);
+        linear.backward(&kept.mlp_in, d_hidden_in, (d_in, Write::Assign), gradients, work)?;
+        kept.norm.backward(model, &block.mlp_norm, d_in, d_x, gradients)?;
+
+        let parts = (kept.query_key_value.as_slice(), kept.probabilities.as_slice(), d_mixed.as_slice());
+        let d_query_key_value = &mut memory.d_query_key_value;
+        attention::backward(config, batch, rotary, parts, (d_query_key_value, &mut memory.d_scores), scratch)?;
+        let work = Work { scratch, low: low_query, d_low };
+        let linear = self.linear(&block.query_key_value, Target::QueryKeyValue);
+        linear.backward(&kept.attention_in, d_query_key_value, (d_in, Write::Assign), gradients, work)?;
+        kept.norm.backward(model, &block.attention_norm, d_in, d_x, gradients)
+    }
+}

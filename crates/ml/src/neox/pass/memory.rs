@@ -1,0 +1,68 @@
+//! What passes write down. All of it is kept from step to step, so that a step allocates nothing new.
+
+use super::super::rotary::Rotary;
+use super::super::{Batch, Config};
+use super::norm::Normalized;
+use crate::kernels::matmul::Scratch;
+
+/// What one block's backward pass needs of its forward pass.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub(super) norm: Normalized,
+    /// `[rows, C]`, as the next two.
+    pub(super) attention_in: Vec<f32>,
+    pub(super) mlp_in: Vec<f32>,
+    /// What attention mixes of the values.
+    pub(super) mixed: Vec<f32>,
+    /// `[rows, H, 3, D]`, turned by their positions.
+    pub(super) query_key_value: Vec<f32>,
+    /// `[T, T]` for each head of each sequence.
+    pub(super) probabilities: Vec<f32>,
+    /// `[rows, F]`, before and after GELU.
+    pub(super) hidden_in: Vec<f32>,
+    pub(super) hidden: Vec<f32>,
+    /// `[rows, r]` of each adapted layer.
+    pub(super) low: [Vec<f32>; 4],
+}
+
+impl Kept {
+    pub(super) fn resize(&mut self, config: &Config, batch: &Batch) {
+        let rows = batch.n_positions();
+        let squares: usize = batch.sequences().map(|sequence| sequence.len() * sequence.len()).sum();
+        self.mixed.resize(rows * config.width, 0.0);
+        self.query_key_value.resize(rows * 3 * config.width, 0.0);
+        self.probabilities.resize(squares * config.n_heads, 0.0);
+        self.hidden_in.resize(rows * config.hidden, 0.0);
+        self.hidden.resize(rows * config.hidden, 0.0);
+    }
+}
+
+/// What all blocks use by turns.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub(super) scratch: Scratch,
+    pub(super) rotary: Rotary,
+    /// The residual stream and its gradient, `[rows, C]`.
+    pub(super) x: Vec<f32>,
+    pub(super) d_x: Vec<f32>,
+    /// Gradients of a block's inner values: `[rows, C]`, `[rows, C]`, `[rows, 3C]`, `[rows, F]`, `[rows, F]`, `[T, T]`,
+    /// `[rows, r]`.
+    pub(super) d_in: Vec<f32>,
+    pub(super) d_mixed: Vec<f32>,
+    pub(super) d_query_key_value: Vec<f32>,
+    pub(super) d_hidden: Vec<f32>,
+    pub(super) d_hidden_in: Vec<f32>,
+    pub(super) d_scores: Vec<f32>,
+    pub(super) d_low: Vec<f32>,
+}
+
+impl Memory {
+    /// For a backward pass of so many rows.
+    pub(super) fn resize(&mut self, config: &Config, rows: usize) {
+        self.d_in.resize(rows * config.width, 0.0);
+        self.d_mixed.resize(rows * config.width, 0.0);
+        self.d_query_key_value.resize(rows * 3 * config.width, 0.0);
+        self.d_hidden.resize(rows * config.hidden, 0.0);
+        self.d_hidden_in.resize(rows * config.hidden, 0.0);
+    }
+}

@@ -1,0 +1,10 @@
+//! The model against frozen numbers, the tape, central differences and itself.
+
+mod adapters;
+mod generation;
+mod gradients;
+mod lazy;
+mod recipe;
+mod refusals;
+mod slices;
+mod truth;

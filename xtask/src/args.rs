@@ -14,6 +14,7 @@ cargo xtask COMMAND
   check [--posts]                the phases that need no browser: fmt, posts, clippy, clippy-client, unit; or only what
                                  the posts say: every mistake at once, spelling too, and labs that are planned
   check-code                     run the programs that the articles show, and compare what they print
+  pretrain                       make the pocket model anew into models/pocket/ (minutes; CI never does)
   new-lab NAME                   a folder for a lab of that name that passes its tests, and its line in the registry
   content [--drafts]             manifest, Markdown and sidecars into target/content/ (Trunk's pre-build hook)
   bench page [ARG…]              loading and navigation times in a throttled browser
@@ -45,6 +46,8 @@ pub enum Command {
         /// As written.
         name: String,
     },
+    /// The model that the fine-tuning lab brings along.
+    Pretrain,
     /// Trunk's pre-build hook.
     Content {
         /// With posts marked as drafts and dated in the future.
@@ -92,8 +95,20 @@ pub struct Test {
     pub filter: Vec<String>,
 }
 
-const COMMANDS: &[&str] =
-    &["serve", "build", "test", "check", "check-code", "new-lab", "content", "bench", "screenshots", "deny", "help"];
+const COMMANDS: &[&str] = &[
+    "serve",
+    "build",
+    "test",
+    "check",
+    "check-code",
+    "pretrain",
+    "new-lab",
+    "content",
+    "bench",
+    "screenshots",
+    "deny",
+    "help",
+];
 
 /// Reads the arguments after the program's name.
 ///
@@ -134,6 +149,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command> {
             _ => bail!("`new-lab` needs the name of a lab, as in `new-lab kv-cache`."),
         },
         "check-code" => args.none(Command::CheckCode),
+        "pretrain" => args.none(Command::Pretrain),
         "deny" => args.none(Command::Deny),
         "help" | "--help" | "-h" => Ok(Command::Help),
         other => bail!("There is no command `{other}`{} `cargo xtask help` lists them.", near(other, COMMANDS)),

@@ -2,13 +2,15 @@
 //!
 //! It starts other programs and links none of them: neither the client nor the prerenderer, so that it compiles in
 //! seconds on a fresh checkout. Order of reading: [`args`]; then one module a command, [`serve`], [`site`] (build and
-//! content, with [`worker`]), [`test`] and [`new_lab`]; below them [`install`], [`children`] and [`explain`].
+//! content, with [`worker`]), [`test`], [`mod@pretrain`] and [`new_lab`]; below them [`install`], [`children`] and
+//! [`explain`].
 
 mod args;
 mod children;
 mod explain;
 mod install;
 mod new_lab;
+mod pretrain;
 mod repo;
 mod say;
 mod serve;
@@ -67,6 +69,7 @@ fn run() -> Result<()> {
         Command::Test(options) => test::test(&repo, &options),
         Command::CheckCode => site::check_code(&repo),
         Command::Check { posts_only } => test::check(&repo, posts_only),
+        Command::Pretrain => pretrain::pretrain(&repo),
         Command::NewLab { name } => new_lab::new_lab(&repo, &name),
         Command::Content { drafts } => site::content(&repo, drafts),
         Command::Program { bin, args } => test::program(&repo, bin, &args),

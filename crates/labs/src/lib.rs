@@ -22,5 +22,6 @@ pub mod parts;
 pub mod protocol;
 pub mod registry;
 pub mod runner;
+pub mod sft;
 #[cfg(all(feature = "view", not(target_arch = "wasm32")))]
 pub mod still;

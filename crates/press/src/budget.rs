@@ -15,10 +15,14 @@ pub struct Budget {
     pub client_and_renderer_kb: f64,
     /// HTML of the longest article and the style sheet.
     pub first_paint_kb: f64,
-    /// JavaScript and WebAssembly of the module that shows all labs.
+    /// JavaScript and WebAssembly of the module that shows all labs, if there is one lab.
     pub lab_module_kb: f64,
-    /// JavaScript and WebAssembly of the worker that steps all labs.
+    /// What each further lab may add to it.
+    pub further_lab_module_kb: f64,
+    /// JavaScript and WebAssembly of the worker that steps all labs, if there is one lab.
     pub lab_worker_kb: f64,
+    /// What each further lab may add to it.
+    pub further_lab_worker_kb: f64,
 }
 
 impl Budget {
@@ -30,6 +34,15 @@ impl Budget {
         let text =
             fs::read_to_string(file).with_context(|| format!("cannot read the size limits in `{}`", file.display()))?;
         toml::from_str(&text).with_context(|| format!("`{}` is not right", file.display()))
+    }
+
+    /// The limits of module and worker that hold `n_labs` labs.
+    pub fn of_labs(&self, n_labs: usize) -> (f64, f64) {
+        let n_further = n_labs.saturating_sub(1) as f64;
+        (
+            self.lab_module_kb + n_further * self.further_lab_module_kb,
+            self.lab_worker_kb + n_further * self.further_lab_worker_kb,
+        )
     }
 }
 
@@ -136,17 +149,25 @@ mod tests {
     }
 
     #[test]
+    fn each_lab_after_the_first_adds_to_the_limits() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let budget = Budget::read(&root.join("budget.toml")).unwrap();
+        assert_eq!([0, 1, 3].map(|n_labs| budget.of_labs(n_labs)), [(140.0, 70.0), (140.0, 70.0), (164.0, 86.0)]);
+    }
+
+    #[test]
     fn the_committed_file_is_read_and_a_wrong_one_refused() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         Budget::read(&root.join("budget.toml")).unwrap();
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("budget.toml");
+        let whole = fs::read_to_string(root.join("budget.toml")).unwrap();
         for text in [
-            "client_kb = 1",
-            "client_kb = 1\nclient_and_renderer_kb = 1\nfirst_paint_kb = 1\nlab_module_kb = 1\nlab_worker_kb = 1\nlab_kb = 1",
-            "client_kb = \"1\"\nclient_and_renderer_kb = 1\nfirst_paint_kb = 1\nlab_module_kb = 1\nlab_worker_kb = 1",
+            "client_kb = 1".to_owned(),
+            format!("{whole}\nlab_kb = 1"),
+            whole.replace("client_kb = 200", "client_kb = \"200\""),
         ] {
-            fs::write(&file, text).unwrap();
+            fs::write(&file, &text).unwrap();
             assert!(Budget::read(&file).is_err(), "{text}");
         }
     }

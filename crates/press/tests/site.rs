@@ -19,7 +19,9 @@ const BUDGET: Budget = Budget {
     client_and_renderer_kb: 290.0,
     first_paint_kb: 60.0,
     lab_module_kb: 140.0,
+    further_lab_module_kb: 0.0,
     lab_worker_kb: 70.0,
+    further_lab_worker_kb: 0.0,
 };
 
 const PAGES: [(&str, &str); 7] = [

@@ -115,6 +115,7 @@ fn write_machine_files(collection: &Collection, pages: &[Page], plan: Plan<'_>, 
 fn weigh(shell: &Shell, pages: &[Page], written: &[(String, String)], budget: Budget) -> Weights {
     let bytes = |name: &str| shell.files.get(name).map(Vec::as_slice);
     let client: Vec<_> = shell.client_files().filter_map(bytes).collect();
+    let (lab_module_kb, lab_worker_kb) = budget.of_labs(labs::registry::BUILT.len());
     let mut weights = vec![Weight::of("the client", client.iter().copied(), budget.client_kb)];
     for module in &shell.modules {
         let files = [&module.script, &module.wasm].into_iter().filter_map(|name| bytes(name));
@@ -124,8 +125,8 @@ fn weigh(shell: &Shell, pages: &[Page], written: &[(String, String)], budget: Bu
                 client.iter().copied().chain(files),
                 budget.client_and_renderer_kb,
             ),
-            "lab-ui" => Weight::of("the labs' module", files, budget.lab_module_kb),
-            "lab-worker" => Weight::of("the labs' worker", files, budget.lab_worker_kb),
+            "lab-ui" => Weight::of("the labs' module", files, lab_module_kb),
+            "lab-worker" => Weight::of("the labs' worker", files, lab_worker_kb),
             // A module that nobody has set a limit for.
             name => Weight::of(format!("`{name}`, which has no limit in budget.toml"), files, 0.0),
         });

@@ -129,6 +129,8 @@ async fn a_link_restores_settings_seed_and_step() -> Result<()> {
         "the link is {link}"
     );
     let charts = "document.querySelector('.lab-charts').textContent";
+    // Each frame draws one chart: what is left of the last report follows within a few.
+    tab.wait_for("new Promise((done) => setTimeout(() => done(true), 1000))", "the last report").await?;
     let shown: String = tab.eval(charts).await?;
     // A tab behind another draws no frames, and so never learns that its lab is in view.
     tab.close(&chrome).await?;
@@ -141,7 +143,7 @@ async fn a_link_restores_settings_seed_and_step() -> Result<()> {
     ensure!(stands_still(&restored).await? == step, "the link stops at step {}, not {step}", restored.step().await?);
     let seed: String = other.eval("document.querySelector('.lab-seed input').value").await?;
     ensure!(seed == "3", "the link brought seed {seed}");
-    ensure!(other.eval::<String>(charts).await? == shown, "the link shows other numbers");
+    other.wait_for(&format!("{charts} === {shown:?}"), "the link to show the same numbers").await?;
 
     for bad in ["experts=%3Cscript%3Ealert(1)%3C/script%3E", "seed=many", "step=999999999", &"x".repeat(4000)] {
         let stranger = chrome.tab(View::default()).await?;

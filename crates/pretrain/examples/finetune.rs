@@ -3,7 +3,8 @@
 //! `cargo run --profile native -p pretrain --example finetune -- [FOLDER [PRESET]]`
 //!
 //! Full training on one thread: 200 steps of 8 pairs, AdamW without weight decay, clipping at 1, ten steps of warm-up
-//! and half a cosine from 5e-4, or 8e-4 for lists: their digits are rare in the corpus and take longer to learn. Answers are the likeliest tokens one by one, at most 48.
+//! and half a cosine from 5e-4, or 8e-4 for lists: their digits are rare in the corpus and take longer to learn.
+//! Answers are the likeliest tokens one by one, at most 48.
 
 use labs::sft::check::{Answer, check};
 use labs::sft::preset::Preset;

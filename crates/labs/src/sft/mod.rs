@@ -1,4 +1,13 @@
-//! Supervised fine-tuning in the tab: its presets and what tells whether an answer is as they teach.
+//! Supervised fine-tuning in the tab: a GPT-NeoX model learns from pairs of instruction and completion.
+//!
+//! Order of reading: [`data`] (pairs, from text to labelled tokens), [`settings`] (of a run), [`protocol`] (what page and
+//! worker say to each other), [`session`] (what the worker does), [`export`] (files to take away), [`preset`] and
+//! [`check`] (pairs to begin with, and what tells whether an answer is as they teach).
 
 pub mod check;
+pub mod data;
+pub mod export;
 pub mod preset;
+pub mod protocol;
+pub mod session;
+pub mod settings;

@@ -127,16 +127,15 @@ pub struct Scratch {
 /// [`Error::Length`] if a slice is not as long as its shape.
 pub fn matmul(product: Product, a: &[f32], b: &[f32], c: &mut [f32], scratch: &mut Scratch) -> Result<(), Error> {
     product.check(a, b, c)?;
-    dispatch(Blocked {
-        product,
-        steps: product.dense(),
-        a,
-        b,
-        c,
-        panels: &mut scratch.panels,
-        left: &mut scratch.left,
-    });
+    let (steps, Scratch { panels, left }) = (product.dense(), scratch);
+    run(Blocked { product, steps, a, b, c, panels, left });
     Ok(())
+}
+
+/// In one place: the code of all forms and tiles is 20 KB of a WebAssembly module.
+#[inline(never)]
+fn run(blocked: Blocked<'_>) {
+    dispatch(blocked);
 }
 
 /// The same of operands whose rows are parts of longer rows. What is between the rows of `c` stays as it is.
@@ -154,7 +153,7 @@ pub fn strided(
     scratch: &mut Scratch,
 ) -> Result<(), Error> {
     product.check_strided(steps, a, b, c)?;
-    dispatch(Blocked { product, steps, a, b, c, panels: &mut scratch.panels, left: &mut scratch.left });
+    run(Blocked { product, steps, a, b, c, panels: &mut scratch.panels, left: &mut scratch.left });
     Ok(())
 }
 

@@ -45,7 +45,7 @@ impl Sampling {
         let weight = |token: u32| libm::exp(f64::from((logits[token as usize] - max) / self.temperature));
         let mut tokens: Vec<u32> = (0..logits.len() as u32).collect();
         if self.top_k > 0 || self.top_p < 1.0 {
-            tokens.sort_unstable_by(|&a, &b| logits[b as usize].total_cmp(&logits[a as usize]).then(a.cmp(&b)));
+            crate::order::sort(&mut tokens, &|a, b| logits[b as usize].total_cmp(&logits[a as usize]).then(a.cmp(&b)));
         }
         if self.top_k > 0 {
             tokens.truncate(self.top_k);

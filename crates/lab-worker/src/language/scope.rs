@@ -1,0 +1,87 @@
+//! The worker's global scope: its clock, its memory, its messages.
+
+use js_sys::{Array, Uint8Array};
+use labs::protocol::encode;
+use labs::sft::session::{Message, Outside};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    type MessageEvent;
+
+    #[wasm_bindgen(method, getter)]
+    fn data(this: &MessageEvent) -> JsValue;
+
+    #[wasm_bindgen(js_name = now, js_namespace = performance)]
+    fn performance_now() -> f64;
+
+    #[wasm_bindgen(js_name = postMessage)]
+    fn post_message(message: &Array, transfer: &Array);
+
+    #[wasm_bindgen(js_name = addEventListener)]
+    fn add_event_listener(kind: &str, listener: &Closure<dyn FnMut(MessageEvent)>);
+}
+
+/// The browser's clock and this module's memory.
+#[derive(Debug)]
+pub struct World;
+
+impl Outside for World {
+    fn now_ms(&self) -> f64 {
+        performance_now()
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn memory_bytes(&self) -> u64 {
+        const PAGE: u64 = 1 << 16;
+        core::arch::wasm32::memory_size::<0>() as u64 * PAGE
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn memory_bytes(&self) -> u64 {
+        0
+    }
+}
+
+/// A message of the page.
+#[derive(Debug)]
+pub struct Received {
+    /// A command as bytes.
+    pub command: Vec<u8>,
+    /// The buffers that follow it.
+    pub payloads: Vec<Vec<u8>>,
+    /// A handle of a file, if one follows instead.
+    pub file: Option<JsValue>,
+}
+
+/// Tells the page. The bytes move to it; they are not copied again.
+pub fn post(message: Message) {
+    let (parts, buffers) = (Array::new(), Array::new());
+    for bytes in std::iter::once(encode(&message.event)).chain(message.payloads) {
+        let part = Uint8Array::from(bytes.as_slice());
+        buffers.push(&part.buffer());
+        parts.push(&part);
+    }
+    post_message(&parts, &buffers);
+}
+
+/// Hands each message of the page to `receive`, for the life of the worker.
+pub fn listen(mut receive: impl FnMut(Option<Received>) + 'static) {
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| receive(read(&message.data())));
+    add_event_listener("message", &listener);
+    listener.forget();
+}
+
+/// An array of a command's bytes and what follows them; nothing where it is none.
+fn read(data: &JsValue) -> Option<Received> {
+    let mut parts = data.dyn_ref::<Array>()?.iter();
+    let command = parts.next()?.dyn_ref::<Uint8Array>()?.to_vec();
+    let mut received = Received { command, payloads: Vec::new(), file: None };
+    for part in parts {
+        match part.dyn_ref::<Uint8Array>() {
+            Some(bytes) => received.payloads.push(bytes.to_vec()),
+            None => received.file = Some(part),
+        }
+    }
+    Some(received)
+}

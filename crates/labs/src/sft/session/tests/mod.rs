@@ -1,0 +1,8 @@
+//! Whole sessions with tiny models: commands in, messages out.
+
+mod checkpoint;
+mod hostile;
+mod parallel;
+mod run;
+mod text;
+mod world;

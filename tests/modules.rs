@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs};
 use wasmparser::{BinaryReader, Parser, Payload, Validator, WasmFeatures};
 
 /// Name of each module that may use SIMD: a page starts it only after it has asked the browser.
-const WITH_SIMD: [&str; 2] = ["lab-worker", "lm-worker"];
+const WITH_SIMD: [&str; 1] = ["lab-worker"];
 
 /// What compilers call their SIMD instructions in a module's list of features.
 const SIMD_NAMES: [&str; 2] = ["simd128", "relaxed-simd"];
@@ -52,7 +52,7 @@ fn only_workers_use_simd() -> Result<()> {
             ensure!(compiles_without(&module, simd) != may_use_simd, "{file}: its code has SIMD or lacks it");
             seen.insert(file.split(['-', '_', '.']).next().unwrap_or_default().to_owned());
         }
-        let expected = ["blog", "lab", "lm", "renderer"].map(str::to_owned);
+        let expected = ["blog", "lab", "renderer"].map(str::to_owned);
         ensure!(seen == BTreeSet::from(expected), "the modules of {:?} are {seen:?}", site.dist);
     }
     Ok(())

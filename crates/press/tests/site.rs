@@ -22,7 +22,6 @@ const BUDGET: Budget = Budget {
     further_lab_module_kb: 0.0,
     lab_worker_kb: 70.0,
     further_lab_worker_kb: 0.0,
-    lm_worker_kb: 120.0,
 };
 
 const PAGES: [(&str, &str); 7] = [

@@ -127,8 +127,6 @@ fn weigh(shell: &Shell, pages: &[Page], written: &[(String, String)], budget: Bu
             ),
             "lab-ui" => Weight::of("the labs' module", files, lab_module_kb),
             "lab-worker" => Weight::of("the labs' worker", files, lab_worker_kb),
-            "lm-worker" => Weight::of("the language model's worker", files, budget.lm_worker_kb),
-            "lm-worker-relaxed" => Weight::of("the same with relaxed SIMD", files, budget.lm_worker_kb),
             // A module that nobody has set a limit for.
             name => Weight::of(format!("`{name}`, which has no limit in budget.toml"), files, 0.0),
         });

@@ -19,7 +19,7 @@ fn header() -> Header {
 fn written(header: &Header, sections: &[Section<'_>]) -> Vec<u8> {
     let mut writer = Writer::new(header, sections);
     let (mut file, expected) = (Vec::new(), writer.len());
-    while let Some(chunk) = writer.next_chunk() {
+    while let Some(chunk) = writer.next_chunk(sections) {
         assert!(!chunk.is_empty() && chunk.len() <= 1 << 20);
         file.extend_from_slice(chunk);
     }
@@ -67,7 +67,7 @@ fn what_is_written_comes_back_in_any_chunks() {
     assert_eq!(read(written(&header(), &[]).chunks(3)).unwrap(), (Some(header()), Vec::new()));
     // The chunks of weights are borrowed from the weights themselves.
     let mut writer = Writer::new(&header(), &sections);
-    let begins: Vec<_> = std::iter::from_fn(|| writer.next_chunk().map(<[u8]>::as_ptr)).collect();
+    let begins: Vec<_> = std::iter::from_fn(|| writer.next_chunk(&sections).map(<[u8]>::as_ptr)).collect();
     assert_eq!((begins[2], begins[3]), (bytes_of(&weights).as_ptr(), bytes_of(&weights)[1 << 20..].as_ptr()));
 }
 

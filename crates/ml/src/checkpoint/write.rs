@@ -33,10 +33,10 @@ enum Next {
     Nothing,
 }
 
-/// Gives a checkpoint as chunks of at most a megabyte. Those of sections are borrowed from where they lie.
+/// Gives a checkpoint as chunks of at most a megabyte. Those of sections are borrowed from where they lie, for one chunk
+/// at a time: who returns to an event loop in between can let go of them.
 #[derive(Debug)]
-pub struct Writer<'a> {
-    sections: &'a [Section<'a>],
+pub struct Writer {
     next: Next,
     crc: Crc32,
     /// What is no section's data.
@@ -44,9 +44,9 @@ pub struct Writer<'a> {
     len: u64,
 }
 
-impl<'a> Writer<'a> {
+impl Writer {
     /// For a checkpoint of `sections`, in this order.
-    pub fn new(header: &Header, sections: &'a [Section<'a>]) -> Self {
+    pub fn new(header: &Header, sections: &[Section<'_>]) -> Self {
         let header = header.write();
         let mut framing = MAGIC.to_vec();
         framing.extend(FORMAT_VERSION.to_le_bytes());
@@ -56,7 +56,7 @@ impl<'a> Writer<'a> {
         let around = |section: &Section<'_>| 1 + 4 + section.name.len() as u64 + 8 + 4 + 4;
         let all: u64 = sections.iter().map(|section| around(section) + section.data.len() as u64).sum();
         let len = framing.len() as u64 + 4 + all + 1 + 4 + 4;
-        Self { sections, next: Next::Header, crc: Crc32::new(), framing, len }
+        Self { next: Next::Header, crc: Crc32::new(), framing, len }
     }
 
     /// The bytes of the whole checkpoint.
@@ -65,12 +65,12 @@ impl<'a> Writer<'a> {
         self.len
     }
 
-    /// The next chunk; `None` after the last.
-    pub fn next_chunk(&mut self) -> Option<&[u8]> {
+    /// The next chunk; `None` after the last. `sections` are those of [`Self::new`], unchanged.
+    pub fn next_chunk<'c>(&'c mut self, sections: &'c [Section<'_>]) -> Option<&'c [u8]> {
         match self.next {
-            Next::Header => self.next = if self.sections.is_empty() { Next::End } else { Next::Section(0) },
+            Next::Header => self.next = if sections.is_empty() { Next::End } else { Next::Section(0) },
             Next::Section(at) => {
-                let Section { name, data } = self.sections[at];
+                let Section { name, data } = sections.get(at)?;
                 self.framing.clear();
                 self.framing.push(SECTION);
                 self.framing.extend((name.len() as u32).to_le_bytes());
@@ -79,7 +79,7 @@ impl<'a> Writer<'a> {
                 self.next = if data.is_empty() { Next::Sum(at) } else { Next::Data(at, 0) };
             }
             Next::Data(at, from) => {
-                let data = &self.sections[at].data[from..];
+                let data = sections.get(at)?.data.get(from..)?;
                 let chunk = &data[..data.len().min(CHUNK)];
                 self.next = if chunk.len() == data.len() { Next::Sum(at) } else { Next::Data(at, from + chunk.len()) };
                 self.crc.update(chunk);
@@ -87,12 +87,12 @@ impl<'a> Writer<'a> {
             }
             Next::Sum(at) => {
                 self.framing.clear();
-                self.next = if at + 1 < self.sections.len() { Next::Section(at + 1) } else { Next::End };
+                self.next = if at + 1 < sections.len() { Next::Section(at + 1) } else { Next::End };
             }
             Next::End => {
                 self.framing.clear();
                 self.framing.push(END);
-                self.framing.extend((self.sections.len() as u32).to_le_bytes());
+                self.framing.extend((sections.len() as u32).to_le_bytes());
                 self.next = Next::Nothing;
             }
             Next::Nothing => return None,

@@ -10,33 +10,15 @@ const SYNONYMS: [(&str, &[&str]); 2] = [
 pub(super) fn nearest<'a>(wanted: &str, keys: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     let lower = |key: &str| key.trim().to_lowercase();
     let synonyms = SYNONYMS.iter().find(|(name, _)| *name == wanted).map_or(&[][..], |(_, others)| others);
-    let near = keys.clone().map(|key| (distance(&lower(key), wanted), key)).filter(|(distance, _)| *distance <= 2);
+    let near = keys
+        .clone()
+        .map(|key| (strsim::damerau_levenshtein(&lower(key), wanted), key))
+        .filter(|(distance, _)| *distance <= 2);
     let near = near.min_by_key(|(distance, _)| *distance).map(|(_, key)| key);
     near.or_else(|| {
         let mut keys = keys;
         keys.find(|key| synonyms.contains(&lower(key).as_str()))
     })
-}
-
-/// How many letters are to be inserted, left out or replaced; a large number for keys of very different lengths.
-///
-/// Source: Wagner and Fischer 1974.
-fn distance(a: &str, b: &str) -> usize {
-    if a.len().abs_diff(b.len()) > 8 {
-        return usize::MAX;
-    }
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, letter) in a.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for j in 0..b.len() {
-            let replaced = diagonal + usize::from(letter != b[j]);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -51,6 +33,5 @@ mod tests {
         assert_eq!(of("completion", &["prompt", "Response"]), Some("Response"));
         assert_eq!(of("instruction", &["prompt", "Response"]), Some("prompt"));
         assert_eq!(of("instruction", &["text"]), None);
-        assert_eq!((distance("kitten", "sitting"), distance("", "abc"), distance("abc", "abc")), (3, 3, 0));
     }
 }

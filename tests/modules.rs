@@ -52,7 +52,7 @@ fn only_workers_use_simd() -> Result<()> {
             ensure!(compiles_without(&module, simd) != may_use_simd, "{file}: its code has SIMD or lacks it");
             seen.insert(file.split(['-', '_', '.']).next().unwrap_or_default().to_owned());
         }
-        let expected = ["blog", "lab", "renderer"].map(str::to_owned);
+        let expected = ["blog", "finder", "lab", "renderer"].map(str::to_owned);
         ensure!(seen == BTreeSet::from(expected), "the modules of {:?} are {seen:?}", site.dist);
     }
     Ok(())

@@ -14,6 +14,7 @@ mod navigation;
 mod panic;
 mod prefetch;
 mod renderer;
+mod search;
 mod sections;
 mod sight;
 mod start;

@@ -5,7 +5,7 @@
 //! to; the client's own pushes send one, since the router's own push misses entries after the
 //! reader has gone back by more than one step.
 
-use super::{cards, copy, data, document_head, labs, pause, prefetch, sections, visits};
+use super::{cards, copy, data, document_head, labs, pause, prefetch, search, sections, visits};
 use crate::{
     page::Page,
     store::{Failure, Load, Store},
@@ -300,6 +300,7 @@ fn arrived(store: Store, page: Arc<Page>) {
         pause(Duration::ZERO).await;
         document_head::apply(store, &page.head);
         arrive();
+        search::arrive(store);
         sections::follow();
         labs::watch();
         prefetch::look_ahead().await;

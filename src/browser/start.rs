@@ -1,6 +1,6 @@
 //! The first moments: find what the page brought along, take it over or build it anew.
 
-use super::{json, labs, navigation, panic, prefetch, renderer, theme};
+use super::{json, labs, navigation, panic, prefetch, renderer, search, theme};
 use crate::{
     App,
     page::{Note, Page},
@@ -34,6 +34,7 @@ fn take_over() {
             let store = Store::new(note.base, note.site, Some((note.route, page)));
             navigation::attend(store);
             prefetch::attend(store);
+            search::attend(store);
             leptos::mount::hydrate_from(root, move || view! { <App store/> }).forget();
             navigation::resume();
         }
@@ -43,6 +44,7 @@ fn take_over() {
             let store = Store::new(written_base(), site, None);
             navigation::attend(store);
             prefetch::attend(store);
+            search::attend(store);
             navigation::expect_first();
             leptos::mount::mount_to(root, move || view! { <App store/> }).forget();
         }

@@ -23,6 +23,8 @@ pub struct Budget {
     pub lab_worker_kb: f64,
     /// What each further lab may add to it.
     pub further_lab_worker_kb: f64,
+    /// What answers a search.
+    pub finder_kb: f64,
 }
 
 impl Budget {

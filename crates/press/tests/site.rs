@@ -22,6 +22,7 @@ const BUDGET: Budget = Budget {
     further_lab_module_kb: 0.0,
     lab_worker_kb: 70.0,
     further_lab_worker_kb: 0.0,
+    finder_kb: 30.0,
 };
 
 const PAGES: [(&str, &str); 7] = [

@@ -25,6 +25,16 @@ impl File {
             Self::Entries(number) => ["posts-", &number.to_string(), ".bin"].concat(),
         }
     }
+
+    /// The file of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let (kind, number) = name.strip_suffix(".bin")?.split_once('-')?;
+        match (kind, number.parse().ok()?) {
+            ("words", number) => Some(Self::Piece(number)),
+            ("posts", number) => Some(Self::Entries(number)),
+            _ => None,
+        }
+    }
 }
 
 /// The name of the directory's file.
@@ -69,6 +79,8 @@ pub struct Index {
     n_posts: u32,
     /// Posts in a file of entries.
     n_in_file: u32,
+    /// Where the other files lie.
+    folder: String,
     /// The first term of each piece, in order.
     firsts: Vec<String>,
     files: BTreeMap<File, Vec<u8>>,
@@ -92,6 +104,7 @@ impl Index {
         if n_in_file == 0 {
             return Err(Damage::Broken);
         }
+        let folder = reader.text()?.to_owned();
         let mut firsts: Vec<String> = Vec::new();
         while !reader.0.is_empty() {
             let first = reader.text()?.to_owned();
@@ -100,7 +113,12 @@ impl Index {
             }
             firsts.push(first);
         }
-        Ok(Self { n_posts, n_in_file, firsts, files: BTreeMap::new() })
+        Ok(Self { n_posts, n_in_file, folder, firsts, files: BTreeMap::new() })
+    }
+
+    /// The folder of all other files, beside the directory. Another index has another.
+    pub fn folder(&self) -> &str {
+        &self.folder
     }
 
     /// How many posts can be found.

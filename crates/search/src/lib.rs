@@ -20,7 +20,7 @@ pub mod write;
 
 pub use bytes::Damage;
 pub use excerpt::{Stretch, excerpt};
-pub use index::{Entry, File, Hit, Hits, Index};
+pub use index::{DIRECTORY, Entry, File, Hit, Hits, Index};
 
 /// The version of the files. A reader takes no other.
 pub const FORMAT: u8 = 1;

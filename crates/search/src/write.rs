@@ -3,7 +3,6 @@
 use crate::{
     Entry, FORMAT, File,
     bytes::{push_number, push_text},
-    index::DIRECTORY,
     score::{Field, frequency, impact, rarity, score},
     words::words,
 };
@@ -66,18 +65,36 @@ pub fn count(document: &Document) -> Counted {
     counted
 }
 
-/// The files of the index by their names. Documents are numbered in their order: the newest should come first.
-pub fn write(documents: &[Counted]) -> Vec<(String, Vec<u8>)> {
-    let n_all = documents.len() as u32;
-    let mut files = Vec::new();
-    let mut directory = vec![FORMAT];
-    push_number(&mut directory, n_all);
-    push_number(&mut directory, N_IN_FILE);
+/// An index, written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// All files but the directory, by their names.
+    pub files: Vec<(String, Vec<u8>)>,
+    n_all: u32,
+    firsts: Vec<u8>,
+}
+
+impl Written {
+    /// The directory, [`DIRECTORY`](crate::DIRECTORY), which says in which folder beside it the other files lie.
+    pub fn directory(&self, folder: &str) -> Vec<u8> {
+        let mut directory = vec![FORMAT];
+        push_number(&mut directory, self.n_all);
+        push_number(&mut directory, N_IN_FILE);
+        push_text(&mut directory, folder);
+        directory.extend_from_slice(&self.firsts);
+        directory
+    }
+}
+
+/// The index of these documents, which are numbered in their order: the newest should come first.
+pub fn write(documents: &[Counted]) -> Written {
+    let mut written = Written { n_all: documents.len() as u32, ..Written::default() };
+    let Written { files, firsts, .. } = &mut written;
     let mut piece = Piece::default();
     let mut n_pieces = 0;
     for (term, posts) in &postings(documents) {
         if piece.bytes.is_empty() {
-            push_text(&mut directory, term);
+            push_text(firsts, term);
         }
         piece.push(term, posts);
         if piece.bytes.len() >= PIECE_BYTES {
@@ -93,8 +110,7 @@ pub fn write(documents: &[Counted]) -> Vec<(String, Vec<u8>)> {
         some.iter().for_each(|document| bytes.extend_from_slice(&document.entry));
         files.push((File::Entries(number as u32).name(), bytes));
     }
-    files.push((DIRECTORY.to_owned(), directory));
-    files
+    written
 }
 
 /// Each term, and which posts have it with which score, in order.

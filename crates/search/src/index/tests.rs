@@ -15,7 +15,9 @@ fn documents(texts: &[(&str, &str)]) -> Vec<Document> {
 }
 
 fn files(documents: &[Document]) -> BTreeMap<String, Vec<u8>> {
-    write(&documents.iter().map(count).collect::<Vec<_>>()).into_iter().collect()
+    let written = write(&documents.iter().map(count).collect::<Vec<_>>());
+    let directory = (DIRECTORY.to_owned(), written.directory("a1"));
+    written.files.into_iter().chain([directory]).collect()
 }
 
 /// Asks as a page does: takes what is needed, then searches. Gives the slugs, and how many files were taken.
@@ -59,7 +61,11 @@ fn a_question_finds_its_posts_best_first() {
 fn the_entries_are_those_of_the_posts() {
     let files = files(&documents(&SOME));
     let mut index = Index::open(&files[DIRECTORY]).unwrap();
-    assert_eq!(index.n_posts(), 4);
+    assert_eq!((index.n_posts(), index.folder()), (4, "a1"));
+    for file in [File::Piece(0), File::Piece(312), File::Entries(7)] {
+        assert_eq!(File::named(&file.name()), Some(file));
+    }
+    assert_eq!(File::named("words-x.bin"), None);
     assert_eq!(index.entry(3), Ok(None));
     index.give(File::Entries(0), files["posts-0.bin"].clone());
     let entry = index.entry(3).unwrap().unwrap();

@@ -82,8 +82,10 @@ pub fn arrive(store: Store) {
     let search = window().location().search().unwrap_or_default();
     let question = web_sys::Url::new_with_base(&search, "https://a.invalid/").map(|url| url.search_params().get("q"));
     field.set_value(&question.ok().flatten().unwrap_or_default());
-    say("");
-    let _ = field.focus();
+    // Who came by a link wants to type; the page that was loaded leaves the focus where the reader has it.
+    if document().active_element().is_some_and(|active| active.tag_name() == "H1") {
+        focus(Some(&field));
+    }
     ask(store);
 }
 

@@ -12,8 +12,9 @@ pub fn write(out: &mut String, base: &str) {
          <form class=\"search full ui client\" role=\"search\" action=\"" (base) "/search/\">\
          <label for=\"q\">Words in any article</label>\
          <input id=\"q\" name=\"q\" type=\"search\" maxlength=\"200\" autocomplete=\"off\" spellcheck=\"false\"></form>\
-         <p class=\"search-status full ui\" role=\"status\">This search needs JavaScript. The articles are also listed by \
-         <a href=\"" (base) "/tags/\">tag</a> and <a href=\"" (base) "/\">date</a>.</p></div>\
+         <p class=\"search-status full ui\" role=\"status\"></p>\
+         <p class=\"search-without full\">This page cannot search without its script. All articles are also listed by \
+         <a href=\"" (base) "/tags/\">tag</a> and by <a href=\"" (base) "/\">date</a>.</p></div>\
          <div class=\"page list search-results\"></div>"
     );
 }

@@ -8,6 +8,7 @@ mod copy;
 mod data;
 mod document_head;
 mod fetch;
+mod first;
 mod json;
 mod labs;
 mod navigation;

@@ -1,6 +1,6 @@
 //! The first moments: find what the page brought along, take it over or build it anew.
 
-use super::{json, labs, navigation, panic, prefetch, renderer, search, theme};
+use super::{first, json, labs, navigation, panic, prefetch, renderer, search, theme};
 use crate::{
     App,
     page::{Note, Page},
@@ -27,10 +27,11 @@ fn take_over() {
         .get_element_by_id("boot")
         .and_then(|element| element.text_content())
         .and_then(|text| json::note(&text));
-    let body = root.query_selector("main").ok().flatten().map(|main| main.inner_html());
-    match (note, body) {
-        (Some(note), Some(html)) if is_here(&note) => {
-            let page = Page { head: note.head, html };
+    let main = root.query_selector("main").ok().flatten();
+    match (note, main) {
+        (Some(note), Some(main)) if is_here(&note) => {
+            first::read_soon(&note.route, main);
+            let page = Page { head: note.head, html: String::new() };
             let store = Store::new(note.base, note.site, Some((note.route, page)));
             navigation::attend(store);
             prefetch::attend(store);

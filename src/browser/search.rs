@@ -5,7 +5,7 @@ use crate::{
     pages::{self, Found},
     store::{Failure, Store},
 };
-use futures::future::join_all;
+use futures::channel::oneshot;
 use leptos::{
     prelude::{document, window},
     task::spawn_local,
@@ -187,10 +187,17 @@ async fn finder(store: Store) -> Result<Finder, Failure> {
 /// Gives the module files of the index.
 async fn bring(store: Store, finder: &Finder, names: Result<Vec<String>, JsValue>) -> Result<(), Failure> {
     let names = names.map_err(|_| Failure::Unreadable)?;
-    let url = |name: &String| store.url(&["/search/", &finder.folder, "/", name].concat());
-    let files = join_all(names.iter().map(|name| async move { fetch::bytes(&url(name)).await })).await;
-    for (name, file) in names.iter().zip(files) {
-        finder.module.give(name, &file?).map_err(|_| Failure::Unreadable)?;
+    // All are asked for at once; each is taken when its turn has come.
+    let mut files = Vec::new();
+    for name in names {
+        let url = store.url(&["/search/", &finder.folder, "/", &name].concat());
+        let (sender, file) = oneshot::channel();
+        spawn_local(async move { drop(sender.send(fetch::bytes(&url).await)) });
+        files.push((name, file));
+    }
+    for (name, file) in files {
+        let bytes = file.await.map_err(|_| Failure::Network)??;
+        finder.module.give(&name, &bytes).map_err(|_| Failure::Unreadable)?;
     }
     Ok(())
 }

@@ -6,7 +6,6 @@ use crate::{
     piece::{each_term, version},
     question::{Question, Term},
 };
-use std::collections::BTreeMap;
 
 /// A file of the index that a question needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,11 +82,14 @@ pub struct Index {
     folder: String,
     /// The first term of each piece, in order.
     firsts: Vec<String>,
-    files: BTreeMap<File, Vec<u8>>,
+    files: Vec<(File, Vec<u8>)>,
 }
 
 /// Pieces that the beginning of a word may need: the one where it would stand, and what follows.
 const MOST_PIECES: usize = 3;
+
+/// More posts than any blog has: what a damaged directory claims shall not cost memory.
+const MOST_POSTS: u32 = 1 << 20;
 
 /// What a word is worth of which only the beginning was typed, in parts of 256.
 const BEGUN: u32 = 128;
@@ -101,7 +103,7 @@ impl Index {
         let mut reader = Reader(directory);
         version(&mut reader)?;
         let (n_posts, n_in_file) = (reader.number()?, reader.number()?);
-        if n_in_file == 0 {
+        if n_in_file == 0 || n_posts > MOST_POSTS {
             return Err(Damage::Broken);
         }
         let folder = reader.text()?.to_owned();
@@ -113,7 +115,7 @@ impl Index {
             }
             firsts.push(first);
         }
-        Ok(Self { n_posts, n_in_file, folder, firsts, files: BTreeMap::new() })
+        Ok(Self { n_posts, n_in_file, folder, firsts, files: Vec::new() })
     }
 
     /// The folder of all other files, beside the directory. Another index has another.
@@ -128,11 +130,22 @@ impl Index {
 
     /// The files that must still be taken in before [`Self::search`] can answer.
     pub fn needs(&self, question: &str) -> Vec<File> {
-        let mut needs: Vec<File> = Question::new(question).terms.iter().flat_map(|term| self.pieces_of(term)).collect();
-        needs.sort_unstable();
-        needs.dedup();
-        needs.retain(|file| !self.files.contains_key(file));
-        needs
+        self.lacking(Question::new(question).terms.iter().flat_map(|term| self.pieces_of(term)))
+    }
+
+    /// Those of these files that were not given, each once.
+    fn lacking(&self, files: impl Iterator<Item = File>) -> Vec<File> {
+        let mut lacking = Vec::new();
+        for file in files {
+            if self.file(file).is_none() && !lacking.contains(&file) {
+                lacking.push(file);
+            }
+        }
+        lacking
+    }
+
+    fn file(&self, file: File) -> Option<&[u8]> {
+        self.files.iter().find(|(name, _)| *name == file).map(|(_, bytes)| bytes.as_slice())
     }
 
     fn pieces_of(&self, term: &Term) -> Vec<File> {
@@ -149,7 +162,8 @@ impl Index {
 
     /// Takes a file in.
     pub fn give(&mut self, file: File, bytes: Vec<u8>) {
-        self.files.insert(file, bytes);
+        self.files.retain(|(name, _)| *name != file);
+        self.files.push((file, bytes));
     }
 
     /// The posts that have all words of the question, or, where none has, those that have any; at most `n_best`.
@@ -159,11 +173,13 @@ impl Index {
     /// [`Damage`], if a file is none of this index.
     pub fn search(&self, question: &str, n_best: usize) -> Result<Hits, Damage> {
         let terms = Question::new(question).terms;
-        let mut found: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+        let n_posts = self.n_posts as usize;
+        // Of each post: how many words it has, and the sum of its scores.
+        let mut found = vec![(0, 0); n_posts];
         for term in &terms {
             // Of the words that begin so the best counts.
-            let mut of_term: BTreeMap<u32, u32> = BTreeMap::new();
-            for piece in self.pieces_of(term).iter().filter_map(|file| self.files.get(file)) {
+            let mut of_term = vec![0; n_posts];
+            for piece in self.pieces_of(term).into_iter().filter_map(|file| self.file(file)) {
                 each_term(piece, &term.text, |text, postings| {
                     let share = match (text == term.text, term.is_begun) {
                         (true, _) => 256,
@@ -171,38 +187,36 @@ impl Index {
                         (false, false) => return Ok(()),
                     };
                     postings.each(self.n_posts, |post, score| {
-                        let best = of_term.entry(post).or_default();
-                        *best = (*best).max(share * u32::from(score));
+                        if let Some(best) = of_term.get_mut(post as usize) {
+                            *best = (*best).max(share * u32::from(score).max(1));
+                        }
                     })
                 })?;
             }
-            for (post, score) in of_term {
-                let (n_terms, sum) = found.entry(post).or_default();
+            for ((n_terms, sum), score) in found.iter_mut().zip(of_term).filter(|(_, score)| *score > 0) {
                 *n_terms += 1;
                 *sum += score;
             }
         }
-        let n_terms = terms.len() as u32;
-        let has_all = found.values().any(|(n, _)| *n == n_terms);
-        let mut best: Vec<Hit> = found
-            .into_iter()
-            .filter(|(_, (n, _))| !has_all || *n == n_terms)
-            .map(|(post, (_, score))| Hit { post, score })
-            .collect();
-        let n_all = best.len() as u32;
-        // Posts are numbered from the newest: of equals the newer comes first.
-        best.sort_unstable_by_key(|hit| (std::cmp::Reverse(hit.score), hit.post));
-        best.truncate(n_best);
-        Ok(Hits { best, n_all, has_some_words_only: n_all > 0 && !has_all })
+        let n_terms = terms.len();
+        let most = found.iter().map(|(n, _)| *n).max().unwrap_or(0);
+        let least = if most == n_terms { n_terms } else { 1 };
+        let mut hits = Hits { has_some_words_only: most > 0 && most < n_terms, ..Hits::default() };
+        for (post, (_, score)) in found.into_iter().enumerate().filter(|(_, (n, _))| *n > 0 && *n >= least) {
+            hits.n_all += 1;
+            // Posts are numbered from the newest: of equals the newer comes first.
+            let at = hits.best.iter().position(|hit: &Hit| hit.score < score).unwrap_or(hits.best.len());
+            if at < n_best {
+                hits.best.truncate(n_best - 1);
+                hits.best.insert(at, Hit { post: post as u32, score });
+            }
+        }
+        Ok(hits)
     }
 
     /// The files that must still be taken in before [`Self::entry`] knows these posts.
     pub fn entries_needed(&self, hits: &[Hit]) -> Vec<File> {
-        let mut needs: Vec<File> = hits.iter().map(|hit| File::Entries(hit.post / self.n_in_file)).collect();
-        needs.sort_unstable();
-        needs.dedup();
-        needs.retain(|file| !self.files.contains_key(file));
-        needs
+        self.lacking(hits.iter().map(|hit| File::Entries(hit.post / self.n_in_file)))
     }
 
     /// What is known of a post; nothing where its file was not given.
@@ -210,7 +224,7 @@ impl Index {
     /// # Errors
     /// [`Damage`], if the file is none of this index.
     pub fn entry(&self, post: u32) -> Result<Option<Entry>, Damage> {
-        let Some(bytes) = self.files.get(&File::Entries(post / self.n_in_file)) else { return Ok(None) };
+        let Some(bytes) = self.file(File::Entries(post / self.n_in_file)) else { return Ok(None) };
         let mut reader = Reader(bytes);
         version(&mut reader)?;
         for _ in 0..4 * (post % self.n_in_file) {

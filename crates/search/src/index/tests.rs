@@ -1,6 +1,6 @@
 use super::*;
 use crate::write::{Document, count, write};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn documents(texts: &[(&str, &str)]) -> Vec<Document> {
     let one = |(at, (title, body)): (usize, &(&str, &str))| Document {

@@ -8,6 +8,7 @@
 mod browser;
 mod fields;
 mod figure;
+mod hub;
 mod keep;
 mod paint;
 mod panic;

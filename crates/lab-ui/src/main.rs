@@ -10,6 +10,7 @@ mod fields;
 mod figure;
 mod hub;
 mod keep;
+mod language;
 mod paint;
 mod panic;
 mod patch;
@@ -17,6 +18,8 @@ mod pointer;
 mod worker;
 
 use figure::LiveFigure;
+use language::LanguageFigure;
+use pointer::Charted;
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
@@ -24,7 +27,7 @@ use web_sys::HtmlElement;
 fn main() {}
 
 thread_local! {
-    static MOUNTED: RefCell<Vec<Rc<LiveFigure>>> = const { RefCell::new(Vec::new()) };
+    static MOUNTED: RefCell<Vec<Rc<dyn Charted>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Makes the figure `id` live: what stands in `stage` gives way to the view of the lab called `lab`,
@@ -34,7 +37,12 @@ thread_local! {
 pub fn mount(stage: HtmlElement, lab: &str, settings: &str, id: &str, worker_url: &str) {
     panic::tell(&stage);
     unmount(&stage);
-    match LiveFigure::mount(&stage, lab, settings, id, worker_url) {
+    let mounted = if lab == language::LAB {
+        LanguageFigure::mount(&stage, settings, id).map(|figure| figure as Rc<dyn Charted>)
+    } else {
+        LiveFigure::mount(&stage, lab, settings, id, worker_url).map(|figure| figure as Rc<dyn Charted>)
+    };
+    match mounted {
         Ok(figure) => MOUNTED.with_borrow_mut(|mounted| mounted.push(figure)),
         Err(why) => panic::fail(&stage, &why),
     }
@@ -44,7 +52,7 @@ pub fn mount(stage: HtmlElement, lab: &str, settings: &str, id: &str, worker_url
 #[wasm_bindgen]
 pub fn unmount(stage: &HtmlElement) {
     let figure = MOUNTED.with_borrow_mut(|mounted| {
-        let at = mounted.iter().position(|figure| figure.is_in(stage))?;
+        let at = mounted.iter().position(|figure| figure.stage().is_same_node(Some(stage)))?;
         Some(mounted.swap_remove(at))
     });
     if let Some(figure) = figure {

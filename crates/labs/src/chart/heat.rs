@@ -23,6 +23,8 @@ pub struct HeatMap {
     pub n_columns: usize,
     /// What a row is: `expert`. Rows count from 1.
     pub row: &'static str,
+    /// What stands beside each row in place of its number; empty for numbers.
+    pub names: Vec<String>,
     /// How many rows there are.
     pub n_rows: usize,
     /// What a number is: `load, mean = 1`.
@@ -51,7 +53,17 @@ impl HeatMap {
     fn plot(&self, form: Form) -> Plot {
         let rows = Axis::new("").from_to(0.0, self.n_rows as f64);
         let spec = PlotSpec { form, height: Self::height(form), label_width: 0.0, axes: (&self.x, &rows) };
-        Plot::new(&spec, [].into_iter(), [].into_iter())
+        let mut plot = Plot::new(&spec, [].into_iter(), [].into_iter());
+        let widest = self.names.iter().map(|name| width_of(name)).fold(0.0, f64::max);
+        if widest > 0.0 {
+            plot.set_left(widest + 8.0);
+        }
+        plot
+    }
+
+    /// What stands beside a row.
+    fn label(&self, row_idx: usize) -> String {
+        self.names.get(row_idx).cloned().unwrap_or_else(|| (row_idx + 1).to_string())
     }
 
     /// −4 to 4.
@@ -81,7 +93,7 @@ impl HeatMap {
         let stride = (self.n_rows as f64 * 15.0 / (frame.bottom - frame.top)).ceil().max(1.0) as usize;
         for row_idx in (0..self.n_rows).step_by(stride) {
             let y = frame.top + (row_idx as f64 + 0.5) * cell_height;
-            svg.text("e", (frame.left - 6.0, y + 4.5), &(row_idx + 1).to_string());
+            svg.text("e", (frame.left - 6.0, y + 4.5), &self.label(row_idx));
         }
         plot.draw_x(&mut svg, &self.x);
         let mut outline = Path::default();
@@ -180,14 +192,14 @@ impl HeatMap {
         let (Some(x), Some(value), true) = (self.columns.get(point_idx), value, series_idx < self.n_rows) else {
             return String::new();
         };
-        format!("{} {}, {} {}: {}", self.x.label, short(*x), self.row, series_idx + 1, short(f64::from(*value)))
+        format!("{} {}, {} {}: {}", self.x.label, short(*x), self.row, self.label(series_idx), short(f64::from(*value)))
     }
 
     /// Columns of the chart are rows of the table; of many rows the first twelve are its columns.
     pub(super) fn table(&self, n_rows: usize) -> Table {
         let n_shown = self.n_rows.min(12);
         let mut head = vec![self.x.words()];
-        head.extend((1..=n_shown).map(|row| format!("{} {row}", self.row)));
+        head.extend((0..n_shown).map(|row_idx| format!("{} {}", self.row, self.label(row_idx))));
         let row = |column_idx: usize| {
             let values = self.values.iter().skip(column_idx * self.n_rows).take(n_shown);
             std::iter::once(short(self.columns[column_idx]))
@@ -200,7 +212,7 @@ impl HeatMap {
 
     pub(super) fn each(&self, push: &mut dyn FnMut(&str, f64, f64)) {
         for row_idx in 0..self.n_rows {
-            let name = format!("{} {}", self.row, row_idx + 1);
+            let name = format!("{} {}", self.row, self.label(row_idx));
             for (column_idx, x) in self.columns.iter().enumerate() {
                 if let Some(value) = self.values.get(column_idx * self.n_rows + row_idx) {
                     push(&name, *x, f64::from(*value));
@@ -239,6 +251,7 @@ mod tests {
             columns: vec![50.0, 150.0, 250.0],
             n_columns: 4,
             row: "expert",
+            names: vec![],
             n_rows: 2,
             value: "load, mean = 1".into(),
             values: vec![1.0, 1.0, 2.0, 0.0, 2.0, 0.5],
@@ -279,5 +292,14 @@ mod tests {
         let table = loads().table(2);
         assert_eq!(table.head, ["step", "expert 1", "expert 2"]);
         assert_eq!(table.rows, [["50", "1", "1"], ["250", "2", "0.5"]]);
+    }
+
+    #[test]
+    fn names_take_the_place_of_numbers() {
+        let chart = HeatMap { names: vec!["left".into(), "right".into()], row: "side", ..loads() };
+        let svg = chart.draw(Form::Narrow, None);
+        // Five letters of 6.4 and 8 beside them.
+        assert!(svg.contains(">left</text>") && svg.contains("translate(40 24)"), "{svg}");
+        assert_eq!(chart.read(Cursor { series_idx: 1, point_idx: 2 }), "step 250, side right: 0.5");
     }
 }

@@ -349,4 +349,4 @@ fn ask_of(command: &Command) -> AskId {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::sft) mod tests;

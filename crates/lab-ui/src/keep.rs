@@ -2,9 +2,9 @@
 
 use crate::{browser::window, pointer::Charted};
 use js_sys::{Array, JsString, encode_uri_component};
-use leptos::{prelude::document, task::spawn_local};
+use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
 
 /// Copies a link that restores what the figure `id` shows. `tell` is given words about it.

@@ -14,7 +14,7 @@ use labs::{
         page::{FileOf, Page, ask::Ask, models::Which},
     },
 };
-use leptos::task::spawn_local;
+use wasm_bindgen_futures::spawn_local;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event};

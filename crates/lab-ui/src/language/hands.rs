@@ -22,7 +22,7 @@ use labs::{
         protocol::{AskId, Command},
     },
 };
-use leptos::task::spawn_local;
+use wasm_bindgen_futures::spawn_local;
 use std::rc::Rc;
 
 /// Where the note about checkpoints is kept.

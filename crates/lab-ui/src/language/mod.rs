@@ -24,12 +24,13 @@ use labs::{
         protocol::AskId,
     },
 };
-use leptos::{prelude::document, task::spawn_local};
+use leptos::prelude::document;
 use regions::Regions;
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, UrlSearchParams, VisibilityState};
 
 /// The lab of this figure.

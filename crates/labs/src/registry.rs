@@ -28,6 +28,17 @@ pub struct Lab {
     pub about: Option<&'static About>,
 }
 
+/// Labs whose figures start the language model's workers and fetch models.
+const WITH_LANGUAGE_MODEL: [&str; 1] = ["sft"];
+
+impl Lab {
+    /// Whether its figure starts the language model's workers and fetches models, so that its page has a policy of its
+    /// own. A planned lab needs nothing.
+    pub fn needs_language_model(&self) -> bool {
+        self.about.is_some() && WITH_LANGUAGE_MODEL.contains(&self.name)
+    }
+}
+
 /// How a lab shows its reports. Knows the model's report, not the model.
 #[cfg(feature = "view")]
 #[derive(Clone, Copy, Debug)]

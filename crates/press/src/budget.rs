@@ -23,6 +23,10 @@ pub struct Budget {
     pub lab_worker_kb: f64,
     /// What each further lab may add to it.
     pub further_lab_worker_kb: f64,
+    /// The same of the worker that fine-tunes a language model, in either variant.
+    pub lm_worker_kb: f64,
+    /// The files of the pocket model, which hosts do not compress: as they are.
+    pub pocket_kb: f64,
 }
 
 impl Budget {
@@ -51,7 +55,7 @@ impl Budget {
 pub struct Weight {
     /// What it is.
     pub name: String,
-    /// In bytes, after gzip -9.
+    /// In bytes, after gzip -9 unless its name says otherwise.
     pub size_bytes: usize,
     /// In units of 1024 bytes.
     pub limit_kb: f64,
@@ -61,6 +65,11 @@ impl Weight {
     /// Weighs files that are fetched together but compressed one by one.
     pub fn of<'a>(name: impl Into<String>, files: impl IntoIterator<Item = &'a [u8]>, limit_kb: f64) -> Self {
         Self { name: name.into(), size_bytes: files.into_iter().map(gzip_size).sum(), limit_kb }
+    }
+
+    /// The same of files that no host compresses.
+    pub fn uncompressed<'a>(name: impl Into<String>, files: impl IntoIterator<Item = &'a [u8]>, limit_kb: f64) -> Self {
+        Self { name: name.into(), size_bytes: files.into_iter().map(<[u8]>::len).sum(), limit_kb }
     }
 
     fn size_kb(&self) -> f64 {

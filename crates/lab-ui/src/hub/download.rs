@@ -7,7 +7,7 @@
 
 use super::{
     addresses::RemoteFile,
-    js::{self, AbortController, Next, Response, SUBTLE},
+    js::{self, AbortController, Next, Reader, Response, SUBTLE},
     shelf::{self, PIECE, Pieces, Shelf},
 };
 use crate::browser::window;
@@ -90,6 +90,16 @@ enum Failure {
 /// How long to wait before the second try, in milliseconds.
 const BREATH_MS: i32 = 1000;
 
+/// What a server is about to send.
+struct Coming {
+    /// Where it begins.
+    piece_idx: usize,
+    /// The file's length.
+    total: Option<u64>,
+    /// Whether that counts the bytes as they will be kept, and not as they are sent.
+    is_exact: bool,
+}
+
 struct Job<'t> {
     file: RemoteFile,
     pieces: Pieces<'t>,
@@ -136,31 +146,35 @@ impl Job<'_> {
         let kept_bytes: u64 = pieces.iter().map(|piece| piece.size() as u64).sum();
         let from = self.pieces.from().await.unwrap_or_default();
         let mut from = from.split('\n');
-        // What is whole has a length, and may come from another server than now.
-        if self.pieces.is_whole().await {
-            return Ok(kept_bytes);
-        }
         let (url, validator, total) = (from.next(), from.next().unwrap_or_default(), from.next());
-        let total: Option<u64> = total.and_then(|total| total.parse().ok());
-        let n_full = pieces.iter().take_while(|piece| piece.size() as usize == PIECE).count();
-        if n_full > 0 && url == Some(&self.file.url) && !validator.is_empty() && total.is_some() {
-            return self.fetch(n_full, Some((validator, total))).await;
+        // Another address is another file: the site's own are named by their contents, those of the hub by a revision.
+        if url == Some(&self.file.url) {
+            if self.pieces.is_whole().await {
+                return Ok(kept_bytes);
+            }
+            let total = total.and_then(|total| total.parse().ok());
+            let n_full = pieces.iter().take_while(|piece| piece.size() as usize == PIECE).count();
+            if let Some(total) = total
+                && n_full > 0
+                && !validator.is_empty()
+            {
+                return self.fetch(n_full, Some((validator, total))).await;
+            }
         }
         self.pieces.clear().await;
         self.fetch(0, None).await
     }
 
     /// Fetches all after the first `n_kept` pieces, which are of the version `kept` (validator, length).
-    async fn fetch(&self, n_kept: usize, kept: Option<(&str, Option<u64>)>) -> Result<u64, Failure> {
+    async fn fetch(&self, n_kept: usize, kept: Option<(&str, u64)>) -> Result<u64, Failure> {
         let at = (n_kept * PIECE) as u64;
-        let mut init = vec![("signal", self.abort.signal()), ("credentials", "omit".into())];
+        // Asked for from its first byte on, a file comes uncompressed, and its length is that of its bytes.
+        let range = ["bytes=", &at.to_string(), "-"].concat();
+        let headers = js::object(&[("range", &range.into())]);
+        let mut init = vec![("signal", self.abort.signal()), ("credentials", "omit".into()), ("headers", headers)];
         if self.file.url.contains("://") {
             // The shelf keeps it; the browser's own cache would keep it a second time.
             init.push(("cache", "no-store".into()));
-        }
-        if at > 0 {
-            let range = ["bytes=", &at.to_string(), "-"].concat();
-            init.push(("headers", js::object(&[("range", &range.into())])));
         }
         let init: Vec<_> = init.iter().map(|(key, value)| (*key, value)).collect();
         let response = js::fetch(&self.file.url, &js::object(&init)).await.map_err(|_| Failure::Lost)?;
@@ -168,35 +182,42 @@ impl Job<'_> {
         let header = |name: &str| response.headers().get(name);
         let rest = header("content-length").and_then(|length| length.parse::<u64>().ok());
         let validator = header("etag").unwrap_or_default();
-        let (first_idx, total) = match (response.status(), kept) {
-            (206, Some((of, total))) => {
-                let is_same = validator == of && rest.map(|rest| rest + at) == total;
-                if !is_same {
-                    return Err(Failure::Stale);
-                }
-                (n_kept, total)
-            }
+        let mut coming = Coming { piece_idx: n_kept, total: rest.map(|rest| rest + at), is_exact: true };
+        let refusal = match (response.status(), kept) {
+            (206, Some((of, total))) => (validator != of || coming.total != Some(total)).then_some(Failure::Stale),
+            (206, None) => None,
+            // A server that knows no ranges, and may compress.
             (200, _) => {
-                if n_kept > 0 {
-                    // A server that knows no ranges.
-                    self.pieces.clear().await;
-                }
-                (0, rest)
+                self.pieces.clear().await;
+                coming = Coming { piece_idx: 0, total: rest, is_exact: false };
+                None
             }
-            (416, Some(_)) => return Err(Failure::Stale),
-            (status, _) => return Err(Failure::Status(status)),
+            (416, Some(_)) => Some(Failure::Stale),
+            (status, _) => Some(Failure::Status(status)),
         };
-        if first_idx == 0 {
-            let total = total.map(|total| total.to_string()).unwrap_or_default();
-            let from = [self.file.url.as_str(), &validator, &total].join("\n");
-            self.pieces.begin(&from).await.map_err(Failure::Unkept)?;
+        let Some(body) = response.body() else { return Err(refusal.unwrap_or(Failure::Lost)) };
+        let reader = body.get_reader();
+        let outcome = match refusal {
+            Some(refusal) => Err(refusal),
+            None => {
+                let total = coming.total.map(|total| total.to_string()).unwrap_or_default();
+                let from = [self.file.url.as_str(), &validator, &total].join("\n");
+                match self.pieces.begin(&from).await {
+                    Ok(()) => self.take(&reader, coming).await,
+                    Err(error) => Err(Failure::Unkept(error)),
+                }
+            }
+        };
+        if outcome.is_err() {
+            // Nobody waits for the rest.
+            let _ = reader.cancel().await;
         }
-        self.take(response, first_idx, total).await
+        outcome
     }
 
-    /// Keeps what comes, in pieces from `piece_idx` on.
-    async fn take(&self, response: Response, mut piece_idx: usize, total: Option<u64>) -> Result<u64, Failure> {
-        let reader = response.body().ok_or(Failure::Lost)?.get_reader();
+    /// Keeps what comes.
+    async fn take(&self, reader: &Reader, coming: Coming) -> Result<u64, Failure> {
+        let Coming { mut piece_idx, total, is_exact } = coming;
         let mut received = (piece_idx * PIECE) as u64;
         let (mut parts, mut n_parts) = (Array::new(), 0);
         self.tell(Told::Progress { received_bytes: received, total_bytes: total });
@@ -221,7 +242,7 @@ impl Job<'_> {
             let total_bytes = total.filter(|total| *total >= received);
             self.tell(Told::Progress { received_bytes: received, total_bytes });
         }
-        if total.is_some_and(|total| received < total) {
+        if is_exact && total.is_some_and(|total| received < total) {
             return Err(Failure::Lost);
         }
         self.pieces.put(piece_idx, &parts).await.map_err(Failure::Unkept)?;

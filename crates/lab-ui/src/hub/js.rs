@@ -44,6 +44,9 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub async fn read(this: &Reader) -> Result<JsValue, JsValue>;
 
+    #[wasm_bindgen(method, catch)]
+    pub async fn cancel(this: &Reader) -> Result<JsValue, JsValue>;
+
     /// What a reader or an iterator gives.
     pub type Next;
 

@@ -8,9 +8,7 @@
 mod browser;
 mod fields;
 mod figure;
-mod hub;
 mod keep;
-mod language;
 mod paint;
 mod panic;
 mod patch;
@@ -18,7 +16,6 @@ mod pointer;
 mod worker;
 
 use figure::LiveFigure;
-use language::LanguageFigure;
 use pointer::Charted;
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -27,7 +24,7 @@ use web_sys::HtmlElement;
 fn main() {}
 
 thread_local! {
-    static MOUNTED: RefCell<Vec<Rc<dyn Charted>>> = const { RefCell::new(Vec::new()) };
+    static MOUNTED: RefCell<Vec<Rc<LiveFigure>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Makes the figure `id` live: what stands in `stage` gives way to the view of the lab called `lab`,
@@ -37,12 +34,7 @@ thread_local! {
 pub fn mount(stage: HtmlElement, lab: &str, settings: &str, id: &str, worker_url: &str) {
     panic::tell(&stage);
     unmount(&stage);
-    let mounted = if lab == language::LAB {
-        LanguageFigure::mount(&stage, settings, id).map(|figure| figure as Rc<dyn Charted>)
-    } else {
-        LiveFigure::mount(&stage, lab, settings, id, worker_url).map(|figure| figure as Rc<dyn Charted>)
-    };
-    match mounted {
+    match LiveFigure::mount(&stage, lab, settings, id, worker_url) {
         Ok(figure) => MOUNTED.with_borrow_mut(|mounted| mounted.push(figure)),
         Err(why) => panic::fail(&stage, &why),
     }

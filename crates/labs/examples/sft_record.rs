@@ -73,7 +73,7 @@ fn push_answer(
     let of = if seen.is_held_out { "held out" } else { "trained" };
     let (instruction, completion) = (quoted(&seen.watched.instruction), quoted(&seen.watched.completion));
     let (answer, ended) = sampled.map_or(("", false), |sampled| (sampled.text.as_str(), sampled.ended));
-    let (answer, tokens, losses) = (quoted(answer), quoted(&tokens.join("|")), quoted(&losses.join(" ")));
+    let (answer, tokens, losses) = (quoted(answer), quoted(&tokens.join("\t")), quoted(&losses.join(" ")));
     writeln!(
         out,
         "{{\"instruction\": {instruction}, \"completion\": {completion}, \"of\": \"{of}\", \"step\": \"{step}\", \

@@ -1,8 +1,8 @@
 //! What the reader does.
 
-use super::LanguageFigure;
 use crate::{
     browser::Listener,
+    figure::LanguageFigure,
     hub::pick::{self, MOST_BYTES_OF_PAIRS},
     pointer::Charted,
 };
@@ -20,7 +20,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event};
 
 /// Listeners over the whole stage.
-pub(super) fn listen(figure: &Rc<LanguageFigure>) -> Vec<Listener> {
+pub(crate) fn listen(figure: &Rc<LanguageFigure>) -> Vec<Listener> {
     let hear = |event: &'static str, act: fn(&Rc<LanguageFigure>, &Element)| {
         let heard = Rc::downgrade(figure);
         Listener::new(figure.stage(), event, move |event: Event| {

@@ -1,8 +1,8 @@
 //! What a page asks to be done.
 
-use super::LanguageFigure;
 use crate::{
     browser::window,
+    figure::LanguageFigure,
     hub::{
         addresses::{self, FILES, RemoteModel},
         download::{Download, Told},
@@ -29,7 +29,7 @@ use std::rc::Rc;
 const NOTE: &str = "sft-checkpoint";
 
 /// A model that is being fetched.
-pub(super) struct Fetching {
+pub(crate) struct Fetching {
     which: Which,
     model: RemoteModel,
     /// Bytes of each file that are here, and of the whole file where that is known.
@@ -41,7 +41,7 @@ pub(super) struct Fetching {
 
 impl LanguageFigure {
     /// Does one thing; `payloads` are those of the event at hand.
-    pub(super) fn perform(self: &Rc<Self>, todo: Do, payloads: &[Uint8Array]) {
+    pub(crate) fn perform(self: &Rc<Self>, todo: Do, payloads: &[Uint8Array]) {
         match todo {
             Do::Bring(which) => self.bring(which),
             Do::CancelBring => {
@@ -223,7 +223,7 @@ impl LanguageFigure {
     }
 
     /// Begins the downloads that were asked for, once there is a shelf for them.
-    pub(super) fn go_on_fetching(self: &Rc<Self>) {
+    pub(crate) fn go_on_fetching(self: &Rc<Self>) {
         let (Some(shelf), Some(Fetching { model, .. })) = (&*self.shelf.borrow(), &*self.fetching.borrow()) else { return };
         if !self.downloads.borrow().is_empty() {
             return;
@@ -306,7 +306,7 @@ impl LanguageFigure {
     }
 
     /// Finds what is kept of the hub's model.
-    pub(super) fn count_kept(self: &Rc<Self>) {
+    pub(crate) fn count_kept(self: &Rc<Self>) {
         let (shelf, figure) = (self.shelf.borrow().clone(), Rc::downgrade(self));
         let Some(key) = addresses::hub().map(|model| model.key) else { return };
         spawn_local(async move {
@@ -350,7 +350,7 @@ impl Fetching {
 }
 
 /// The note about checkpoints that an earlier visit has left.
-pub(super) fn noted() -> String {
+pub(crate) fn noted() -> String {
     let storage = window().local_storage().ok().flatten();
     storage.and_then(|storage| storage.get_item(NOTE).ok().flatten()).unwrap_or_default()
 }

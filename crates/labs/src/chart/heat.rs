@@ -23,7 +23,9 @@ pub struct HeatMap {
     pub n_columns: usize,
     /// What a row is: `expert`. Rows count from 1.
     pub row: &'static str,
-    /// What stands beside each row in place of its number; empty for numbers.
+    /// Whether rows have names in place of numbers.
+    pub row_has_name: bool,
+    /// Those names.
     pub names: Vec<String>,
     /// How many rows there are.
     pub n_rows: usize,
@@ -43,8 +45,10 @@ type CellRun = (u32, u32, u32);
 const N_LEVELS: i32 = 4;
 
 impl HeatMap {
-    fn height(form: Form) -> f64 {
+    /// Where rows have names, there is room for nineteen of them.
+    fn height(&self, form: Form) -> f64 {
         match form {
+            _ if self.row_has_name => 350.0,
             Form::Wide => 230.0,
             Form::Narrow => 210.0,
         }
@@ -52,7 +56,7 @@ impl HeatMap {
 
     fn plot(&self, form: Form) -> Plot {
         let rows = Axis::new("").from_to(0.0, self.n_rows as f64);
-        let spec = PlotSpec { form, height: Self::height(form), label_width: 0.0, axes: (&self.x, &rows) };
+        let spec = PlotSpec { form, height: self.height(form), label_width: 0.0, axes: (&self.x, &rows) };
         let mut plot = Plot::new(&spec, [].into_iter(), [].into_iter());
         let widest = self.names.iter().map(|name| width_of(name)).fold(0.0, f64::max);
         if widest > 0.0 {
@@ -78,7 +82,7 @@ impl HeatMap {
         let plot = self.plot(form);
         let frame = plot.frame;
         let (cell_width, cell_height) = self.cell(&plot);
-        let mut svg = Svg::open(form, Self::height(form), &self.title);
+        let mut svg = Svg::open(form, self.height(form), &self.title);
         svg.text("ink", (0.0, 11.0), &self.value);
         self.draw_key(&mut svg, frame.right);
         svg.raw(&["<g class=\"heat\" transform=\"translate("]);
@@ -251,6 +255,7 @@ mod tests {
             columns: vec![50.0, 150.0, 250.0],
             n_columns: 4,
             row: "expert",
+            row_has_name: false,
             names: vec![],
             n_rows: 2,
             value: "load, mean = 1".into(),
@@ -296,7 +301,7 @@ mod tests {
 
     #[test]
     fn names_take_the_place_of_numbers() {
-        let chart = HeatMap { names: vec!["left".into(), "right".into()], row: "side", ..loads() };
+        let chart = HeatMap { row_has_name: true, names: vec!["left".into(), "right".into()], row: "side", ..loads() };
         let svg = chart.draw(Form::Narrow, None);
         // Five letters of 6.4 and 8 beside them.
         assert!(svg.contains(">left</text>") && svg.contains("translate(40 24)"), "{svg}");

@@ -84,6 +84,10 @@ fn steps() -> Result<(Vec<Stepped>, Vec<Evaluated>), String> {
             });
         }
     }
+    let over_fits = super::session::history::is_over_fitting(&evaluations, &steps);
+    if let Some(last) = evaluations.last_mut() {
+        last.is_over_fitting = over_fits;
+    }
     Ok((steps, evaluations))
 }
 
@@ -116,8 +120,8 @@ fn report() -> Result<Report, String> {
         };
         let words = text(&line, "tokens");
         let losses = text(&line, "losses");
-        let n = words.split('|').count();
-        let tokens = words.split('|').zip(losses.split(' ')).enumerate().map(|(at, (word, loss))| {
+        let n = words.split('\t').count();
+        let tokens = words.split('\t').zip(losses.split(' ')).enumerate().map(|(at, (word, loss))| {
             let part = if at + 1 == n { Part::End } else { Part::Completion };
             Ok(ScoredToken { text: word.to_owned(), log_probability: -number(loss)?, part })
         });
@@ -145,4 +149,57 @@ fn read_counts(page: &mut Page) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sft::page::ask::Ask;
+    use crate::sft::rehearsal::Rehearsal;
+    use std::path::Path;
+
+    /// Losses of the first `n` steps of the pocket model on the preset `style`.
+    fn run(seed: u64, n: usize) -> Vec<f32> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/pocket");
+        let files = ["config.json", "tokenizer.json", "model.safetensors"];
+        let files = files.map(|name| std::fs::read(folder.join(name)).unwrap()).to_vec();
+        let mut figure = Rehearsal::new(Values::defaults(ABOUT.parameters), files);
+        // What the model answers before is another test's affair.
+        figure.page.verdict.before = Some(Counts::default());
+        figure.act(|page| page.ask(Ask::Seed(seed.to_string())));
+        figure.page.verdict.before = Some(Counts::default());
+        figure.act(|page| page.ask(Ask::Go));
+        figure.work_until(|page| page.report.steps.len() >= n);
+        figure.page.report.steps.iter().take(n).map(|step| step.train_loss).collect()
+    }
+
+    /// What the registry's tests ask of every lab, of this one in its own way.
+    #[test]
+    fn ten_steps_are_finite_fall_and_are_those_that_were_recorded() {
+        let found = run(1, 10);
+        assert_eq!(found.len(), 10);
+        assert!(found.iter().all(|loss| loss.is_finite()) && found[9] < 0.7 * found[0], "{found:?}");
+        let recorded = losses().unwrap();
+        assert_eq!(recorded.len() as u32, ABOUT.n_steps);
+        for (found, recorded) in found.iter().zip(&recorded) {
+            assert!((found - recorded).abs() < 1e-4, "{found} {recorded}");
+        }
+        assert_eq!(run(1, 3), found[..3], "the same seed gives the same numbers");
+        assert_ne!(run(2, 3), found[..3], "another seed another order");
+    }
+
+    #[test]
+    fn the_recorded_run_shows_what_the_lab_is_for() {
+        let values = Values::defaults(ABOUT.parameters);
+        let mut page = Page::new(values.clone());
+        page.report = report().unwrap();
+        read_counts(&mut page).unwrap();
+        let (before, (_, after)) = (page.verdict.before.unwrap(), page.verdict.after.unwrap());
+        assert!(before.held_out.passed <= 2 && after.held_out.passed >= 16, "{before:?} {after:?}");
+        // The held-out loss turns around while the trained one goes on falling.
+        let last = page.report.evaluations.last().unwrap();
+        assert!(last.is_over_fitting && page.report.best().unwrap() < ABOUT.n_steps / 2);
+        let html = stage(&values, "x").unwrap();
+        assert!(html.contains("Ahoy!") && html.contains("run at build"));
+    }
 }

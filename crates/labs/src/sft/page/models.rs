@@ -1,6 +1,7 @@
 //! Where a model comes from, and what is known of it.
 
 use crate::parameters::Values;
+use ml::neox::Config;
 
 /// A model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,4 +77,21 @@ pub struct Models {
     pub kept: Option<(u64, bool)>,
     /// Who made the hub's model and what it is called; nothing where this page may not ask the hub.
     pub hub_title: Option<String>,
+}
+
+impl Models {
+    /// What is known of a model: what a worker said, and of the one that comes with the site what its shape says.
+    pub fn info_of(&self, which: Which) -> Option<Info> {
+        if let Some(info) = self.info.filter(|_| self.at_hand == Some(which)) {
+            return Some(info);
+        }
+        let config = Config::pocket();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        (which == Which::Pocket).then(|| Info {
+            n_weights: config.n_weights() as u64,
+            n_body_weights: config.n_body_weights() as u64,
+            context: count(config.context),
+            shape: [config.n_layers, config.width, config.n_heads, config.vocabulary].map(count),
+        })
+    }
 }

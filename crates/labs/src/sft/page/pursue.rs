@@ -5,7 +5,6 @@ use super::models::{Coming, Which};
 use super::report::Report;
 use super::verdict::{MOST_ASKED, When};
 use super::{Do, Goal, OfRun, Page, With};
-use crate::chart::number::fixed;
 use crate::parts::Phase;
 use crate::sft::data::Pair;
 use crate::sft::protocol::{Command, Role, Watched};
@@ -137,7 +136,6 @@ impl Page {
                     return self.begin(once);
                 }
                 if self.verdict.under_way.is_none() {
-                    self.status = "Asking the model before it is trained.".to_owned();
                     return self.judge(When::Before);
                 }
                 Vec::new()
@@ -220,13 +218,8 @@ impl Page {
             let ask = self.next_ask();
             todo.push(self.send(Command::Generate { ask, text, is_raw: false, sampling }));
         }
-        if let Some((n_answered, n)) = self.verdict.progress() {
-            let (n_answered, n) = (fixed(n_answered as f64, 0), fixed(n as f64, 0));
-            self.status = match self.phase {
-                Phase::Starting => format!("Asking the model before it is trained: {n_answered} of {n} answers."),
-                _ => format!("{} Asking the trained model: {n_answered} of {n} answers.", self.at("Halts")),
-            };
-        }
+        let is_before = self.phase == Phase::Starting;
+        self.status = if is_before { "Asking the untrained model." } else { "Asking the trained model." }.to_owned();
         todo
     }
 }

@@ -13,7 +13,7 @@ mod explain;
 mod export;
 mod failure;
 mod generate;
-mod history;
+pub(super) mod history;
 mod job;
 mod keep;
 mod load;

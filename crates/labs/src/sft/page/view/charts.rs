@@ -12,7 +12,7 @@ use crate::sft::protocol::{Evaluated, Stepped};
 /// Where the charts stand.
 pub const PANELS: &[Panel] = &[
     Panel { slot: "loss", title: "Loss on trained and on held-out pairs", width: Width::Full },
-    Panel { slot: "tokens", title: "Loss of each token of one answer", width: Width::Half },
+    Panel { slot: "tokens", title: "Loss of each token of one answer", width: Width::Tall },
     Panel { slot: "paragraph", title: "Perplexity of a paragraph that has nothing to do with the pairs", width: Width::Half },
     Panel { slot: "norm", title: "Norm of the gradient", width: Width::Half },
 ];
@@ -23,7 +23,7 @@ const FULL_LOSS: f64 = 5.0;
 /// What is shown of the run, or of the settings before one.
 pub fn picture(page: &Page) -> Picture {
     let charts = vec![
-        Chart::Lines(losses(page)),
+        Chart::Lines(losses(page).with_log_y()),
         Chart::Heat(tokens(page)),
         Chart::Lines(line(page, 2, "perplexity", evaluations(page, |it| Some(it.paragraph_perplexity)))),
         Chart::Lines(line(page, 3, "norm", steps(page, |it| it.gradient_norm)).with_log_y()),
@@ -104,6 +104,7 @@ fn tokens(page: &Page) -> HeatMap {
         columns,
         n_columns,
         row: "token",
+        row_has_name: true,
         names: expected.iter().map(name).collect(),
         n_rows: expected.len(),
         value: "loss, nats".to_owned(),
@@ -116,15 +117,17 @@ fn tokens(page: &Page) -> HeatMap {
 fn numbers(page: &Page) -> Vec<(&'static str, String)> {
     let last = page.report.steps.last().copied().unwrap_or_default();
     let evaluated = page.report.evaluations.last().copied().unwrap_or_default();
+    // What a recorded run does not tell, or none has told yet.
+    let known = |x: f64, text: String| if x > 0.0 { text } else { "–".to_owned() };
     let best = page.report.best().map_or("–".to_owned(), |step| fixed(step.into(), 0));
     vec![
-        ("loss, trained", short(last.train_loss.into())),
+        ("loss, trained", known(last.train_loss.into(), short(last.train_loss.into()))),
         ("loss, held out", evaluated.held_out_loss.map_or("–".to_owned(), |loss| short(loss.into()))),
-        ("best at step", best),
-        ("over-fitting", if evaluated.is_over_fitting { "yes" } else { "not seen" }.to_owned()),
-        ("tokens/s", fixed(last.tokens_per_s.into(), 0)),
+        ("best at step", best.clone()),
+        ("over-fitting", if evaluated.is_over_fitting { ["since ", &best].concat() } else { "not seen".to_owned() }),
+        ("tokens/s", known(last.tokens_per_s.into(), fixed(last.tokens_per_s.into(), 0))),
         ("gradient norm", short(last.gradient_norm.into())),
         ("learning rate", short(last.learning_rate.into())),
-        ("memory", megabytes(page.report.memory_bytes)),
+        ("memory", known(page.report.memory_bytes as f64, megabytes(page.report.memory_bytes))),
     ]
 }

@@ -40,7 +40,7 @@ pub(super) fn model(page: &Page, id: &str) -> String {
         (None, Which::Hub) => push_hub(&mut out, page),
         (None, Which::Pocket) => {}
     }
-    if let Some(info) = models.info.filter(|_| models.at_hand == Some(which)) {
+    if let Some(info) = models.info_of(which) {
         let [n_layers, width, n_heads, vocabulary] = info.shape.map(|n| fixed(n.into(), 0));
         let [all, body] = [info.n_weights, info.n_body_weights].map(|n| fixed(n as f64, 0));
         push(

@@ -32,7 +32,10 @@ pub(super) fn run_bar(page: &Page) -> String {
         push_button(&mut out, ask, words, true);
     }
     let (step, n_steps) = (fixed(page.step.into(), 0), fixed(page.n_steps.into(), 0));
-    let origin = if page.phase == Phase::Still { "run at build" } else { "" };
+    let origin = match page.verdict.progress() {
+        Some((n_answered, n)) => [&fixed(n_answered as f64, 0), " of ", &fixed(n as f64, 0), " answers"].concat(),
+        None => if page.phase == Phase::Still { "run at build" } else { "" }.to_owned(),
+    };
     let [value, max] = [page.step, page.n_steps.max(1)].map(|n| n.to_string());
     push(
         &mut out,
@@ -42,7 +45,7 @@ pub(super) fn run_bar(page: &Page) -> String {
             "</b> of <i>",
             &n_steps,
             "</i></span><span>",
-            origin,
+            &origin,
             "</span><progress aria-label=\"Steps\" max=\"",
             &max,
             "\" value=\"",

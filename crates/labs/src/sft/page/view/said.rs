@@ -97,15 +97,16 @@ fn push_seen(out: &mut String, seen: &Seen, seen_idx: usize, is_live: bool, step
 
 /// The probability of each expected token, before and now.
 fn push_likely(out: &mut String, seen: &Seen, seen_idx: usize, is_live: bool) {
-    let (Some(before), now) = (&seen.before, &seen.now) else { return };
-    if before.expected.is_empty() {
+    if seen.watched.completion.is_empty() {
         return;
     }
+    // It stands there before the first answer too, so that nothing moves when that comes.
+    let (before, now) = (seen.before.as_ref(), seen.now.as_ref());
     out.push_str("<details class=\"lab-help\"><summary>How likely each expected token is</summary><ol class=\"lab-tokens\">");
-    for (at, token) in before.expected.iter().enumerate() {
+    for (at, token) in before.iter().flat_map(|before| &before.expected).enumerate() {
         out.push_str("<li>");
         push_token(out, &token.text, token.part);
-        push(out, &["<small>", &percent(Some(before), at), " → ", &percent(now.as_ref(), at), "</small></li>"]);
+        push(out, &["<small>", &percent(before, at), " → ", &percent(now, at), "</small></li>"]);
     }
     out.push_str("</ol>");
     if is_live {

@@ -3,17 +3,15 @@
 //! [`labs::sft::page`] decides. Order of reading: [`LanguageFigure`], `hands` (what a page asks to be done), `ears` (what
 //! the reader does).
 
-mod ears;
-mod hands;
-mod regions;
-
 use crate::{
     browser::{Frame, Interval, Listener, Sight, Sizes, window},
+    ears,
+    hands::{self, Fetching},
     hub::{addresses, download::Download, language_link::LanguageLink, shelf::Shelf, slots::Slots},
     paint::Painter,
     pointer::{self, Charted},
+    regions::Regions,
 };
-use hands::Fetching;
 use js_sys::Uint8Array;
 use labs::{
     parameters::Values,
@@ -25,7 +23,6 @@ use labs::{
     },
 };
 use leptos::prelude::document;
-use regions::Regions;
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -33,31 +30,28 @@ use std::{
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, UrlSearchParams, VisibilityState};
 
-/// The lab of this figure.
-pub const LAB: &str = ABOUT.name;
-
 /// A figure that is mounted.
 pub struct LanguageFigure {
-    stage: HtmlElement,
-    id: String,
-    page: RefCell<Page>,
-    painter: RefCell<Painter>,
+    pub(crate) stage: HtmlElement,
+    pub(crate) id: String,
+    pub(crate) page: RefCell<Page>,
+    pub(crate) painter: RefCell<Painter>,
     regions: RefCell<Regions>,
     /// By the workers' numbers.
-    links: RefCell<Vec<Option<LanguageLink>>>,
+    pub(crate) links: RefCell<Vec<Option<LanguageLink>>>,
     /// How many workers were lost.
-    n_lost: Cell<u32>,
+    pub(crate) n_lost: Cell<u32>,
     /// The three files of the model that was brought last.
-    files: RefCell<Vec<Uint8Array>>,
+    pub(crate) files: RefCell<Vec<Uint8Array>>,
     /// Parts of files that come from a worker.
-    collected: RefCell<Vec<(AskId, Vec<Uint8Array>)>>,
-    fetching: RefCell<Option<Fetching>>,
-    downloads: RefCell<Vec<Download>>,
-    shelf: RefCell<Option<Shelf>>,
-    slots: RefCell<Option<Slots>>,
+    pub(crate) collected: RefCell<Vec<(AskId, Vec<Uint8Array>)>>,
+    pub(crate) fetching: RefCell<Option<Fetching>>,
+    pub(crate) downloads: RefCell<Vec<Download>>,
+    pub(crate) shelf: RefCell<Option<Shelf>>,
+    pub(crate) slots: RefCell<Option<Slots>>,
     is_in_window: Cell<bool>,
     /// Whether the charts follow the page; before the first run they are the build's.
-    is_drawn: Cell<bool>,
+    pub(crate) is_drawn: Cell<bool>,
     bound: RefCell<Option<Bound>>,
 }
 
@@ -203,7 +197,7 @@ impl LanguageFigure {
     }
 
     /// Has the page decide, and does the rest; what has changed is shown in the next frame.
-    fn act(self: &Rc<Self>, decide: impl FnOnce(&mut Page) -> Vec<Do>) {
+    pub(crate) fn act(self: &Rc<Self>, decide: impl FnOnce(&mut Page) -> Vec<Do>) {
         let todo = decide(&mut self.page.borrow_mut());
         self.painter.borrow_mut().set_under_way(self.page.borrow().phase.is_under_way());
         self.regions.borrow_mut().is_stale = true;
@@ -213,7 +207,7 @@ impl LanguageFigure {
         }
     }
 
-    fn lose(self: &Rc<Self>, loss: Loss) {
+    pub(crate) fn lose(self: &Rc<Self>, loss: Loss) {
         self.n_lost.set(self.n_lost.get() + 1);
         self.act(|page| page.lose(loss));
     }

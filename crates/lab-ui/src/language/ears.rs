@@ -14,9 +14,9 @@ use labs::{
         page::{FileOf, Page, ask::Ask, models::Which},
     },
 };
-use wasm_bindgen_futures::spawn_local;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event};
 
 /// Listeners over the whole stage.

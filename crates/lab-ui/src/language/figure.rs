@@ -160,6 +160,7 @@ impl LanguageFigure {
             };
             let Some(figure) = figure.upgrade() else { return };
             figure.slots.replace(slots);
+            figure.page.borrow_mut().models.is_kept_for_good = shelf.is_lasting();
             figure.shelf.replace(Some(shelf));
             if let Some(sizes) = sizes {
                 let noted = hands::noted();

@@ -22,8 +22,8 @@ use labs::{
         protocol::{AskId, Command},
     },
 };
-use wasm_bindgen_futures::spawn_local;
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
 
 /// Where the note about checkpoints is kept.
 const NOTE: &str = "sft-checkpoint";
@@ -224,7 +224,9 @@ impl LanguageFigure {
 
     /// Begins the downloads that were asked for, once there is a shelf for them.
     pub(crate) fn go_on_fetching(self: &Rc<Self>) {
-        let (Some(shelf), Some(Fetching { model, .. })) = (&*self.shelf.borrow(), &*self.fetching.borrow()) else { return };
+        let (Some(shelf), Some(Fetching { model, .. })) = (&*self.shelf.borrow(), &*self.fetching.borrow()) else {
+            return;
+        };
         if !self.downloads.borrow().is_empty() {
             return;
         }

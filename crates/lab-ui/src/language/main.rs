@@ -14,6 +14,7 @@ mod hub;
 #[path = "../keep.rs"]
 mod keep;
 #[path = "../paint.rs"]
+#[allow(dead_code, reason = "the other labs' module uses the rest")]
 mod paint;
 #[path = "../panic.rs"]
 mod panic;

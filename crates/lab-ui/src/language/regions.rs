@@ -41,7 +41,8 @@ impl Regions {
             let _ = body.set_attribute("data-phase", page.phase.name());
         }
         for (region, shown) in REGIONS.iter().zip(&mut self.shown) {
-            let text = if region.name == SAID && !page.has_shown() { self.said.clone() } else { (region.text)(page, id) };
+            let text =
+                if region.name == SAID && !page.has_shown() { self.said.clone() } else { (region.text)(page, id) };
             if text != *shown
                 && let Some(place) = find(stage, region.name)
             {

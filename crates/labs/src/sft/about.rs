@@ -87,16 +87,18 @@ pub const PARAMETERS: &[Parameter] = &[
     parameter(
         "train",
         "Trained",
-        Kind::Choice {
-            options: &[("full", "All weights"), ("body", "The body"), ("lora", "LoRA")],
-            default: 0,
-        },
+        Kind::Choice { options: &[("full", "All weights"), ("body", "The body"), ("lora", "LoRA")], default: 0 },
         "All weights, all but the two tables of embeddings, or an adapter of low rank.",
     ),
     parameter("rank", "LoRA rank", whole(1, 64, 8), "The width of the adapter."),
     parameter("alpha", "LoRA α", log(0.1, 1000.0, 16.0), "The adapter is scaled by α over its rank."),
     parameter("qkv", "on query, key, value", Kind::Switch { default: true }, "Adapts the first layer of attention."),
-    parameter("dense", "on attention’s output", Kind::Switch { default: false }, "Adapts the second layer of attention."),
+    parameter(
+        "dense",
+        "on attention’s output",
+        Kind::Switch { default: false },
+        "Adapts the second layer of attention.",
+    ),
     parameter("expand", "on the MLP’s first layer", Kind::Switch { default: false }, "Adapts the layer that widens."),
     parameter("contract", "on its second", Kind::Switch { default: false }, "Adapts the layer that narrows."),
     parameter(

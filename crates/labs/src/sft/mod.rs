@@ -12,9 +12,9 @@ pub mod export;
 #[cfg(feature = "view")]
 pub mod page;
 pub mod preset;
+pub mod protocol;
 #[cfg(all(feature = "view", not(target_arch = "wasm32")))]
 pub mod recorded;
-pub mod protocol;
 #[cfg(all(feature = "view", not(target_arch = "wasm32")))]
 pub mod rehearsal;
 pub mod session;

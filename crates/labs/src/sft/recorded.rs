@@ -58,7 +58,8 @@ fn steps() -> Result<(Vec<Stepped>, Vec<Evaluated>), String> {
     let (mut steps, mut evaluations) = (Vec::new(), Vec::new());
     for line in NUMBERS_OF_RUN.lines().skip(1) {
         let fields: Vec<&str> = line.split(',').collect();
-        let [step, train_loss, learning_rate, gradient_norm, n_tokens, _, held_out_loss, perplexity] = fields[..] else {
+        let [step, train_loss, learning_rate, gradient_norm, n_tokens, _, held_out_loss, perplexity] = fields[..]
+        else {
             return Err("a line of the recorded run has other columns".to_owned());
         };
         let step = number(step)? as u32;
@@ -140,8 +141,7 @@ fn report() -> Result<Report, String> {
 fn read_counts(page: &mut Page) -> Result<(), String> {
     for line in lines() {
         let line = line?;
-        let counts: Vec<u32> =
-            text(&line, "passed").split(' ').filter_map(|count| count.parse().ok()).collect();
+        let counts: Vec<u32> = text(&line, "passed").split(' ').filter_map(|count| count.parse().ok()).collect();
         if let [a, b, c, d, e, f, g, h] = counts[..] {
             let count = |passed, asked| Count { passed, asked };
             page.verdict.before = Some(Counts { held_out: count(a, b), trained: count(c, d) });

@@ -122,7 +122,8 @@ impl Page {
 
     fn ready(&mut self, from: u32, protocol: u32) -> Vec<Do> {
         if protocol != PROTOCOL {
-            return self.give_up("The computation is of another version than this page. Reload the page to get both anew.");
+            return self
+                .give_up("The computation is of another version than this page. Reload the page to get both anew.");
         }
         if let Some(worker) = self.crew.workers.get_mut(from as usize) {
             worker.is_ready = true;

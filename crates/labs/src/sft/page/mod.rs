@@ -294,7 +294,9 @@ impl Page {
 
     /// Whether the run that is shown went back, or can go back, to its best.
     pub fn has_best(&self) -> bool {
-        self.has_run() && self.report.best().is_some() && self.of_run.as_ref().is_some_and(|run| run.settings.keeps_best)
+        self.has_run()
+            && self.report.best().is_some()
+            && self.of_run.as_ref().is_some_and(|run| run.settings.keeps_best)
     }
 
     fn send(&mut self, command: Command) -> Do {

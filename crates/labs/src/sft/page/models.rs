@@ -75,6 +75,8 @@ pub struct Models {
     pub info: Option<Info>,
     /// What is kept of the hub's model, in bytes; and whether nothing is missing.
     pub kept: Option<(u64, bool)>,
+    /// Whether what is kept outlasts the page.
+    pub is_kept_for_good: bool,
     /// Who made the hub's model and what it is called; nothing where this page may not ask the hub.
     pub hub_title: Option<String>,
 }

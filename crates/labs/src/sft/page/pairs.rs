@@ -230,8 +230,12 @@ impl Pairs {
 
     /// A file of pairs.
     pub fn export(&self, part: Part) -> String {
-        let pairs: Vec<Pair> =
-            self.rows.iter().filter(|row| row.is_held_out == (part == Part::HeldOut)).map(|row| row.pair.clone()).collect();
+        let pairs: Vec<Pair> = self
+            .rows
+            .iter()
+            .filter(|row| row.is_held_out == (part == Part::HeldOut))
+            .map(|row| row.pair.clone())
+            .collect();
         jsonl::write(&pairs)
     }
 

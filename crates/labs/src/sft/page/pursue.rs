@@ -176,8 +176,7 @@ impl Page {
             watched: if worker == 0 { watched.clone() } else { Vec::new() },
             sampling,
         };
-        let mut todo: Vec<Do> =
-            (0..n_workers).map(|worker| Do::Send(worker, start(worker), With::Nothing)).collect();
+        let mut todo: Vec<Do> = (0..n_workers).map(|worker| Do::Send(worker, start(worker), With::Nothing)).collect();
         if once {
             todo.push(self.send(Command::Step));
         }

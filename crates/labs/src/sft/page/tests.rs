@@ -20,9 +20,8 @@ fn figure(settings: &str) -> Rehearsal {
 }
 
 fn few_pairs(figure: &mut Rehearsal) {
-    let line = |i: usize| {
-        format!("{{\"instruction\": \"Name the {i} cat.\", \"completion\": \" Ahoy! The {i} cat.\"}}\n")
-    };
+    let line =
+        |i: usize| format!("{{\"instruction\": \"Name the {i} cat.\", \"completion\": \" Ahoy! The {i} cat.\"}}\n");
     let file: String = (0..10).map(line).collect();
     figure.act(|page| page.read_file(FileOf::Pairs, file.as_bytes()));
 }

@@ -13,7 +13,11 @@ use crate::sft::protocol::{Evaluated, Stepped};
 pub const PANELS: &[Panel] = &[
     Panel { slot: "loss", title: "Loss on trained and on held-out pairs", width: Width::Full },
     Panel { slot: "tokens", title: "Loss of each token of one answer", width: Width::Tall },
-    Panel { slot: "paragraph", title: "Perplexity of a paragraph that has nothing to do with the pairs", width: Width::Half },
+    Panel {
+        slot: "paragraph",
+        title: "Perplexity of a paragraph that has nothing to do with the pairs",
+        width: Width::Half,
+    },
     Panel { slot: "norm", title: "Norm of the gradient", width: Width::Half },
 ];
 
@@ -82,7 +86,8 @@ fn tokens(page: &Page) -> HeatMap {
     let every = page.settings_of_run().map_or(page.settings().sample_every, |settings| settings.sample_every).max(1);
     let mut columns = Vec::new();
     let mut values = Vec::new();
-    let expected = seen.and_then(|seen| seen.before.as_ref()).map(|before| before.expected.as_slice()).unwrap_or_default();
+    let expected =
+        seen.and_then(|seen| seen.before.as_ref()).map(|before| before.expected.as_slice()).unwrap_or_default();
     for (step, losses) in seen.map(|seen| seen.losses.as_slice()).unwrap_or_default() {
         if step.is_multiple_of(every) && losses.len() == expected.len() {
             columns.push(f64::from(*step));

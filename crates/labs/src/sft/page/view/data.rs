@@ -17,7 +17,15 @@ pub(super) fn data(page: &Page, id: &str) -> String {
         [rows.len(), (first + 1).min(last), last, rows.len() - n_held_out, n_held_out].map(|n| fixed(n as f64, 0));
     push(
         &mut out,
-        &["<p class=\"lab-note\">", &n_trained, " pairs to train on, ", &n_held_out, " held out. ", &truncated(page), "</p>"],
+        &[
+            "<p class=\"lab-note\">",
+            &n_trained,
+            " pairs to train on, ",
+            &n_held_out,
+            " held out. ",
+            &truncated(page),
+            "</p>",
+        ],
     );
     for (row_idx, row) in rows.iter().enumerate().take(last).skip(first) {
         push_row(&mut out, id, row_idx, row, page.settings().sequence_len);
@@ -99,8 +107,19 @@ fn push_row(out: &mut String, id: &str, row_idx: usize, row: &Row, sequence_len:
         push(
             out,
             &[
-                "<div><label for=\"", &own, side, "\">", label, "</label><textarea rows=\"2\" id=\"", &own, side,
-                "\" data-type=\"", side, ":", &at, "\">",
+                "<div><label for=\"",
+                &own,
+                side,
+                "\">",
+                label,
+                "</label><textarea rows=\"2\" id=\"",
+                &own,
+                side,
+                "\" data-type=\"",
+                side,
+                ":",
+                &at,
+                "\">",
             ],
         );
         // A line break after the tag would be taken for none of the text's.
@@ -112,7 +131,10 @@ fn push_row(out: &mut String, id: &str, row_idx: usize, row: &Row, sequence_len:
     push(
         out,
         &[
-            "<div class=\"lab-row\"><label><input type=\"checkbox\" data-type=\"hold:", &at, "\"", held,
+            "<div class=\"lab-row\"><label><input type=\"checkbox\" data-type=\"hold:",
+            &at,
+            "\"",
+            held,
             "> held out</label><span>",
         ],
     );
@@ -143,7 +165,12 @@ pub(super) fn mask(page: &Page) -> String {
     push(
         &mut out,
         &[
-            "<p class=\"lab-note\">Pair ", &row, ": ", &n, " tokens. The loss counts the ", &counted,
+            "<p class=\"lab-note\">Pair ",
+            &row,
+            ": ",
+            &n,
+            " tokens. The loss counts the ",
+            &counted,
             " that are underlined; a dot is a space.</p><ol class=\"lab-tokens\">",
         ],
     );

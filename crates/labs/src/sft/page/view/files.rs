@@ -39,9 +39,9 @@ pub(super) fn files(page: &Page) -> String {
     out.push_str("</div><p class=\"lab-note\">");
     match (page.checkpoints.is_possible, page.checkpoints.written_at) {
         (false, _) => out.push_str("This browser has no place for checkpoints: a run is lost when the page is left."),
-        (true, None) => out.push_str(
-            "While a run goes on, a checkpoint is written every thirty seconds and when the page is left.",
-        ),
+        (true, None) => {
+            out.push_str("While a run goes on, a checkpoint is written every thirty seconds and when the page is left.")
+        }
         (true, Some(step)) => push(&mut out, &["The last checkpoint holds step ", &fixed(step.into(), 0), "."]),
     }
     out.push_str("</p>");

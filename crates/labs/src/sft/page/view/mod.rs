@@ -70,14 +70,15 @@ pub fn stage(page: &Page, id: &str, content: &dyn Fn(&str) -> String, is_live: b
     push_numbers(&mut out, content);
     out.push_str("</div>");
     let state = if is_live { "" } else { " disabled" };
-    push(
-        &mut out,
-        &["<fieldset class=\"lab-drive ui client\"", state, "><legend class=\"lab-legend\">Run</legend>"],
-    );
+    push(&mut out, &["<fieldset class=\"lab-drive ui client\"", state, "><legend class=\"lab-legend\">Run</legend>"]);
     region(&mut out, "run", "lab-bar", &text_of("run"));
     push(
         &mut out,
-        &["</fieldset><fieldset class=\"lab-controls ui client\"", state, "><legend class=\"lab-legend\">Settings</legend>"],
+        &[
+            "</fieldset><fieldset class=\"lab-controls ui client\"",
+            state,
+            "><legend class=\"lab-legend\">Settings</legend>",
+        ],
     );
     for name in ["presets", "model", "main"] {
         region(&mut out, name, "lab-settings", &text_of(name));

@@ -3,7 +3,10 @@
 use super::super::Page;
 use super::super::models::{Coming, Which};
 use super::push_button;
-use crate::chart::{number::{fixed, short}, push_escaped};
+use crate::chart::{
+    number::{fixed, short},
+    push_escaped,
+};
 use crate::parts::controls::{push, push_control};
 use crate::sft::about::PARAMETERS;
 
@@ -104,7 +107,10 @@ fn push_hub(out: &mut String, page: &Page) {
             let words = if is_whole { " is kept on this device: " } else { " is kept in part: " };
             push(out, &[words, &megabytes(bytes), ".</p>"]);
         }
-        None => out.push_str(" comes from huggingface.co when you ask for it, and is kept on this device.</p>"),
+        None => {
+            let place = if models.is_kept_for_good { "on this device" } else { "until you leave the page" };
+            push(out, &[" comes from the Hugging Face hub when you ask for it, and is kept ", place, ".</p>"]);
+        }
     }
     out.push_str("<div class=\"lab-row\">");
     if models.at_hand != Some(Which::Hub) {

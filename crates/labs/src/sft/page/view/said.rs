@@ -26,7 +26,9 @@ pub fn said(page: &Page) -> String {
         push_seen(&mut out, seen, seen_idx, is_live, page.step);
     }
     if !page.verdict.flaws.is_empty() {
-        out.push_str("<details class=\"lab-help\"><summary>Answers that did not pass</summary><ul class=\"lab-faults\">");
+        out.push_str(
+            "<details class=\"lab-help\"><summary>Answers that did not pass</summary><ul class=\"lab-faults\">",
+        );
         for (instruction, answer, why) in page.verdict.flaws.iter().take(MOST_FLAWS) {
             out.push_str("<li>");
             push_escaped(&mut out, instruction);
@@ -64,7 +66,10 @@ fn push_verdict(out: &mut String, page: &Page) {
     push(out, &["Answers as the pairs teach: before training <b>", &of(before.held_out), "</b> held out"]);
     let tell = |out: &mut String, Counts { trained, held_out }: Counts, step: u32| {
         let step = fixed(step.into(), 0);
-        push(out, &["; after ", &step, " steps <b>", &of(held_out), "</b> held out, <b>", &of(trained), "</b> trained"]);
+        push(
+            out,
+            &["; after ", &step, " steps <b>", &of(held_out), "</b> held out, <b>", &of(trained), "</b> trained"],
+        );
     };
     if let Some((step, after)) = page.verdict.after {
         tell(out, after, step);
@@ -82,7 +87,8 @@ fn push_seen(out: &mut String, seen: &Seen, seen_idx: usize, is_live: bool, step
     push_escaped(out, &seen.watched.instruction);
     push(out, &[" <small>", if seen.is_held_out { "held out" } else { "trained on" }, "</small></p>"]);
     let now = seen.now.as_ref().map_or(step, |sampled| sampled.step);
-    let after = if now > 0 { ["After ", &fixed(now.into(), 0), " steps"].concat() } else { "While training".to_owned() };
+    let after =
+        if now > 0 { ["After ", &fixed(now.into(), 0), " steps"].concat() } else { "While training".to_owned() };
     for (title, sampled) in [("Before", &seen.before), (after.as_str(), &seen.now)] {
         push(out, &["<div><h4>", title, "</h4><p class=\"lab-answer\">"]);
         if let Some(sampled) = sampled {
@@ -102,7 +108,9 @@ fn push_likely(out: &mut String, seen: &Seen, seen_idx: usize, is_live: bool) {
     }
     // It stands there before the first answer too, so that nothing moves when that comes.
     let (before, now) = (seen.before.as_ref(), seen.now.as_ref());
-    out.push_str("<details class=\"lab-help\"><summary>How likely each expected token is</summary><ol class=\"lab-tokens\">");
+    out.push_str(
+        "<details class=\"lab-help\"><summary>How likely each expected token is</summary><ol class=\"lab-tokens\">",
+    );
     for (at, token) in before.iter().flat_map(|before| &before.expected).enumerate() {
         out.push_str("<li>");
         push_token(out, &token.text, token.part);

@@ -4,8 +4,8 @@ use super::super::Page;
 use super::model::{duration, megabytes};
 use super::push_button;
 use crate::chart::{Form, number::fixed};
-use crate::parts::controls::{self, push, push_control, push_seed};
 use crate::parameters::Parameter;
+use crate::parts::controls::{self, push, push_control, push_seed};
 use crate::sft::about::PARAMETERS;
 
 /// Those that are seen at once.
@@ -14,7 +14,18 @@ const MAIN: [&str; 4] = ["learning_rate", "epochs", "batch", "train"];
 const LORA: [&str; 6] = ["rank", "alpha", "qkv", "dense", "expand", "contract"];
 /// The rest, in order.
 const FINE: [&str; 13] = [
-    "mask", "length", "warm_up", "final", "decay", "clip", "evaluate", "sample", "best", "temperature", "top_k", "top_p",
+    "mask",
+    "length",
+    "warm_up",
+    "final",
+    "decay",
+    "clip",
+    "evaluate",
+    "sample",
+    "best",
+    "temperature",
+    "top_k",
+    "top_p",
     "workers",
 ];
 

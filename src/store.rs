@@ -85,6 +85,12 @@ impl Store {
         if path.ends_with('/') { path.to_owned() } else { format!("{path}/") }
     }
 
+    /// Whether the page at an address's path has a policy of its own.
+    pub fn is_apart(self, path: &str) -> bool {
+        let path = self.under_base(path);
+        self.site.with_untracked(|site| site.apart.contains(&path))
+    }
+
     /// What is known of a page. Tracks.
     pub fn page(self, path: &str) -> Load<Arc<Page>> {
         self.pages.with(|pages| pages.get(path).cloned().unwrap_or_default())

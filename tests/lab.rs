@@ -54,7 +54,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// The first article whose lab is built.
+    /// The first article whose lab is built and like the others: what fine-tunes a language model has tests of its own.
     ///
     /// # Errors
     /// If there is none.
@@ -62,6 +62,9 @@ impl Place {
         for route in site.articles()? {
             if let Some((_, after)) = site.html(&route)?.split_once(" data-lab=\"") {
                 let lab = after.split('"').next().unwrap_or_default().to_owned();
+                if labs::registry::find(&lab).is_none_or(|lab| lab.needs_language_model()) {
+                    continue;
+                }
                 return Ok(Self { route, lab });
             }
         }

@@ -5,11 +5,27 @@ use site_tests::site::{Build, Site};
 use std::{collections::BTreeSet, fs};
 use wasmparser::{BinaryReader, Parser, Payload, Validator, WasmFeatures};
 
-/// Name of each module that may use SIMD: a page starts it only after it has asked the browser.
-const WITH_SIMD: [&str; 1] = ["lab-worker"];
+/// Every module and what it needs beside the WebAssembly of any browser, as compilers call it: a page starts it only
+/// after it has asked the browser.
+const MODULES: [(&str, &[&str]); 8] = [
+    ("blog", &[]),
+    ("renderer", &[]),
+    ("finder", &[]),
+    ("lab-ui-language", &[]),
+    ("lab-ui", &[]),
+    ("lab-worker", &["simd128"]),
+    ("lm-worker", &["simd128"]),
+    ("lm-worker-relaxed", &["relaxed-simd", "simd128"]),
+];
 
-/// What compilers call their SIMD instructions in a module's list of features.
-const SIMD_NAMES: [&str; 2] = ["simd128", "relaxed-simd"];
+/// The name of a module, from that of its file: `lab-ui-3eacbc682588bf86_bg.wasm`, without the digits in plain Trunk's.
+fn name_of(file: &str) -> &str {
+    let name = file.strip_suffix("_bg.wasm").unwrap_or(file);
+    match name.rsplit_once('-') {
+        Some((name, digits)) if digits.len() == 16 => name,
+        _ => name,
+    }
+}
 
 /// What a module says it needs: its section `target_features`.
 fn features(module: &[u8]) -> Result<BTreeSet<String>> {
@@ -42,17 +58,21 @@ fn only_workers_use_simd() -> Result<()> {
         let mut seen = BTreeSet::new();
         for file in site.files()?.into_iter().filter(|file| file.ends_with(".wasm")) {
             let module = fs::read(site.dist.join(&file))?;
-            let may_use_simd = WITH_SIMD.iter().any(|name| file.starts_with(name));
+            let name = name_of(&file);
+            let (_, may_use) = MODULES.iter().find(|(module, _)| *module == name).with_context(|| file.clone())?;
             let said = features(&module).with_context(|| format!("{file} cannot be read"))?;
             ensure!(!said.is_empty(), "{file} does not say what it needs");
-            let says_simd = SIMD_NAMES.iter().any(|name| said.contains(*name));
-            ensure!(says_simd == may_use_simd, "{file} says that it needs {said:?}");
-            let simd = WasmFeatures::SIMD | WasmFeatures::RELAXED_SIMD;
             ensure!(compiles_without(&module, WasmFeatures::empty()), "{file} is no module of today's browsers");
-            ensure!(compiles_without(&module, simd) != may_use_simd, "{file}: its code has SIMD or lacks it");
-            seen.insert(file.split(['-', '_', '.']).next().unwrap_or_default().to_owned());
+            // Without a feature that it may not use it must compile, and without one that it may it must not.
+            let (simd, relaxed) = (WasmFeatures::SIMD | WasmFeatures::RELAXED_SIMD, WasmFeatures::RELAXED_SIMD);
+            for (feature, missing) in [("simd128", simd), ("relaxed-simd", relaxed)] {
+                let may_use_it = may_use.contains(&feature);
+                ensure!(said.contains(feature) == may_use_it, "{file} says that it needs {said:?}");
+                ensure!(compiles_without(&module, missing) != may_use_it, "{file}: its code has {feature} or lacks it");
+            }
+            seen.insert(name.to_owned());
         }
-        let expected = ["blog", "finder", "lab", "renderer"].map(str::to_owned);
+        let expected = MODULES.map(|(name, _)| name.to_owned());
         ensure!(seen == BTreeSet::from(expected), "the modules of {:?} are {seen:?}", site.dist);
     }
     Ok(())

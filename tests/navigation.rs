@@ -27,6 +27,12 @@ fn title_of(head: &[String]) -> Result<String> {
     Ok(title.context("the page has no title")?.to_owned())
 }
 
+/// The articles that any page's document may show.
+fn shown_by_any_page(site: &Site) -> Result<Vec<String>> {
+    let (articles, apart) = (site.articles()?, site.apart()?);
+    Ok(articles.into_iter().filter(|route| !apart.contains(route)).collect())
+}
+
 #[tokio::test]
 async fn every_article_is_built_as_it_was_prerendered() -> Result<()> {
     let chrome = Chrome::start().await?;
@@ -35,7 +41,7 @@ async fn every_article_is_built_as_it_was_prerendered() -> Result<()> {
         let tab = chrome.tab(View::default()).await?;
         // Beside home itself the log holds what navigations ask for, or what was brought ahead of them: each post once.
         tab.goto_live(&site.url("/")).await?;
-        for route in site.articles()? {
+        for route in shown_by_any_page(&site)? {
             let still = check::still_picture(&tab, &site.html(&route)?).await?;
             follow(&tab, &site, &format!("main h3 a[href='{}']", site.path(&route)), &route, &title_of(&still.head)?)
                 .await?;
@@ -77,7 +83,7 @@ async fn lists_and_about_are_built_as_they_were_prerendered() -> Result<()> {
     for build in Build::BOTH {
         let site = Site::serve(build)?;
         let tab = chrome.tab(View::default()).await?;
-        let articles = site.articles()?;
+        let articles = shown_by_any_page(&site)?;
         // An article brings no list of posts along: the lists must fetch it.
         tab.goto_live(&site.url(&articles[0])).await?;
         let routes = site.routes()?.into_iter().filter(|route| !route.starts_with("/posts/"));
@@ -140,8 +146,8 @@ async fn a_post_is_fetched_once_and_early() -> Result<()> {
     tab.eval::<()>(&format!("document.querySelector(\"{}\").focus()", link("dualpath"))).await?;
     site.wait_asked("/dualpath/index.md").await?;
     let touch = "dispatchEvent(new Event('touchstart', { bubbles: true }))";
-    tab.eval::<()>(&format!("void document.querySelector(\"{}\").{touch}", link("feel-the-agi"))).await?;
-    site.wait_asked("/feel-the-agi/index.md").await?;
+    tab.eval::<()>(&format!("void document.querySelector(\"{}\").{touch}", link("inside-a-transformer"))).await?;
+    site.wait_asked("/inside-a-transformer/index.md").await?;
 
     for _ in 0..2 {
         tab.click(&link("scaling-laws")).await?;
@@ -149,7 +155,7 @@ async fn a_post_is_fetched_once_and_early() -> Result<()> {
         tab.back().await?;
         tab.wait_for("document.querySelector('main .post')", "the list").await?;
     }
-    let counts = ["scaling-laws", "dualpath", "feel-the-agi"].map(asked_for);
+    let counts = ["scaling-laws", "dualpath", "inside-a-transformer"].map(asked_for);
     ensure!(counts == [2, 2, 2], "each post is two files, each fetched once; asked: {:?}", site.asked());
     chrome.stop().await
 }
@@ -160,10 +166,11 @@ async fn the_first_articles_in_sight_come_ahead_unless_the_reader_saves_data() -
     let n_brought = || site.asked().iter().filter(|path| path.ends_with("/post.json")).count();
     let tab = chrome.tab(View::phone()).await?;
     tab.goto_live(&site.url("/")).await?;
-    let first_two = [".post:nth-of-type(1)", ".post:nth-of-type(2)"].map(|post| format!("main {post} h3 a"));
-    for link in &first_two {
-        let path: String = tab.eval(&format!("document.querySelector(\"{link}\").getAttribute('href')")).await?;
-        tab.eval::<()>(&format!("void document.querySelector(\"{link}\").scrollIntoView()")).await?;
+    let listed: Vec<String> =
+        tab.eval("[...document.querySelectorAll('main h3 a')].map((link) => link.getAttribute('href'))").await?;
+    let apart = site.apart()?;
+    for path in listed.iter().filter(|path| !apart.contains(path)).take(2) {
+        tab.eval::<()>(&format!("void document.querySelector(\"main h3 a[href='{path}']\").scrollIntoView()")).await?;
         site.wait_asked(&format!("{path}post.json")).await?;
         site.wait_asked(&format!("{path}index.md")).await?;
     }
@@ -200,5 +207,68 @@ async fn what_the_client_cannot_show_is_the_browsers() -> Result<()> {
         )
         .await?;
     ensure!(!prevented, "a click with Ctrl is the browser's to follow");
+    chrome.stop().await
+}
+
+/// A document keeps its policy; so links to an article with one of its own, and out of it, load pages.
+#[tokio::test]
+async fn an_article_with_a_policy_of_its_own_is_loaded_whole() -> Result<()> {
+    let chrome = Chrome::start().await?;
+    for build in Build::BOTH {
+        let site = Site::serve(build)?;
+        for route in site.apart()? {
+            let (home, path) = (site.path("/"), site.path(&route));
+            let files = |ending: &str| site.asked().iter().filter(|asked| asked.ends_with(ending)).count();
+            let tab = chrome.tab(View::default()).await?;
+            tab.goto_live(&site.url("/")).await?;
+            let link = format!("main h3 a[href='{path}']");
+            tab.reveal(&link).await?;
+            let y_home: f64 = tab.eval("scrollY").await?;
+            site.forget();
+            tab.hover(&link).await?;
+            tab.eval::<()>("void (window.isOld = true)").await?;
+            tab.click(&link).await?;
+            let loaded = |path: &str| format!("!window.isOld && location.pathname === '{path}'");
+            tab.wait_for(&loaded(&path), "the article to be loaded").await?;
+            tab.live().await?;
+            ensure!(site.asked().iter().filter(|asked| **asked == path).count() == 1, "{:?}", site.asked());
+            let brought = ["post.json", "index.md"].map(|file| files(&format!("{route}{file}")));
+            ensure!(brought == [0, 0], "what the page brings was fetched besides: {:?}", site.asked());
+            let title: String = tab.eval("document.title").await?;
+            let still = check::still_picture(&tab, &site.html(&route)?).await?;
+            ensure!(title == title_of(&still.head)?, "{path} is called {title}");
+            check::same(&route, &check::live_picture(&tab).await?.main, &still.main)?;
+
+            // An anchor is no other page.
+            tab.eval::<()>("void (window.isOld = true)").await?;
+            let id: String = tab.eval("document.querySelector('.seg h2[id]').id").await?;
+            tab.eval::<()>(&format!(
+                "(() => {{ document.querySelector('header .brand').href = '#{id}'; document.querySelector('header .brand').click() }})()"
+            ))
+            .await?;
+            tab.wait_for(&format!("window.isOld && location.hash === '#{id}'"), "the section").await?;
+            tab.back().await?;
+            tab.wait_for("window.isOld && location.hash === ''", "the article without an anchor").await?;
+
+            tab.eval::<()>("void scrollTo({ top: 1111, behavior: 'instant' })").await?;
+            let other = site.path("/posts/scaling-laws/");
+            tab.eval::<()>(&format!("void (document.querySelector('header .brand').href = '{other}')")).await?;
+            tab.eval::<()>("document.querySelector('header .brand').click()").await?;
+            tab.wait_for(&loaded(&other), "the page that it links to be loaded").await?;
+            tab.live().await?;
+
+            let is_at = |path: &str, y: f64| format!("location.pathname === '{path}' && Math.abs(scrollY - {y}) <= 1");
+            tab.back().await?;
+            tab.wait_for(&is_at(&path, 1111.0), "Back to where the article was read").await?;
+            tab.back().await?;
+            tab.wait_for(&is_at(&home, y_home), "Back to the list").await?;
+            tab.live().await?;
+            tab.forward().await?;
+            tab.wait_for(&is_at(&path, 1111.0), "Forward to where the article was read").await?;
+            tab.live().await?;
+            check::is_quiet(&tab, &route).await?;
+            tab.close(&chrome).await?;
+        }
+    }
     chrome.stop().await
 }

@@ -1,6 +1,6 @@
 //! A built site behind the preview server, and what it is made of.
 
-use crate::path_from_env;
+use crate::{path_from_env, second_origin::SecondOrigin};
 use anyhow::{Context, Result, ensure};
 pub use press::server::Fault;
 use press::server::Server;
@@ -56,6 +56,8 @@ pub struct Site {
     pub dist: PathBuf,
     base: &'static str,
     server: Server,
+    /// A copy that was made for one test.
+    _copy: Option<tempfile::TempDir>,
 }
 
 /// An answer of the server, redirects not followed.
@@ -87,7 +89,41 @@ impl Site {
     pub fn serve_folder(dist: PathBuf, base: &'static str) -> Result<Self> {
         ensure!(dist.join("index.html").is_file(), "{} holds no site: run `cargo xtask test`", dist.display());
         let server = Server::start(&dist, base, 0)?;
-        Ok(Self { dist, base, server })
+        Ok(Self { dist, base, server, _copy: None })
+    }
+
+    /// Serves a copy of a build, as it would be with `hub` in place of the one in `blog.toml`.
+    ///
+    /// # Errors
+    /// If it is not built, a page does not name the hub as `blog.toml` does, or no port can be had.
+    pub fn serve_with_hub(build: Build, hub: &SecondOrigin) -> Result<Self> {
+        let site = Self::serve(build)?;
+        let config = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../blog.toml"))?;
+        let (config, _) = content::build::parse_config("blog.toml", &config);
+        let real = config.and_then(|config| config.hub).context("`blog.toml` names no hub")?;
+        let copy = tempfile::tempdir()?;
+        let apart = site.apart()?;
+        for file in site.files()? {
+            let (from, to) = (site.dist.join(&file), copy.path().join(&file));
+            fs::create_dir_all(to.parent().context("a file has no folder")?)?;
+            let route = format!("/{}", file.trim_end_matches("index.html"));
+            if !apart.contains(&route) {
+                fs::copy(from, to)?;
+                continue;
+            }
+            let mut html = site.read(&file)?;
+            let [address, store] = hub.origins();
+            for (old, new) in [
+                (real.hosts.join(" "), format!("{address} {store}")),
+                (format!("href=\"{}/", real.address), format!("href=\"{address}/")),
+            ] {
+                ensure!(html.contains(&old), "{file} does not say {old}");
+                html = html.replace(&old, &new);
+            }
+            fs::write(to, html)?;
+        }
+        let served = Self::serve_folder(copy.path().to_owned(), build.base())?;
+        Ok(Self { _copy: Some(copy), ..served })
     }
 
     /// Scheme, host and port.
@@ -141,6 +177,26 @@ impl Site {
     /// If the folder cannot be read.
     pub fn articles(&self) -> Result<Vec<String>> {
         Ok(self.routes()?.into_iter().filter(|route| route.starts_with("/posts/")).collect())
+    }
+
+    /// The articles whose page has a policy of its own, since its lab fine-tunes a language model.
+    ///
+    /// # Errors
+    /// If the pages do not say the same of them as their figures, or cannot be read.
+    pub fn apart(&self) -> Result<Vec<String>> {
+        let mut apart = Vec::new();
+        for route in self.articles()? {
+            let html = self.html(&route)?;
+            let labs = html.split(" data-lab=\"").skip(1).filter_map(|after| after.split('"').next());
+            let needs_model =
+                labs.filter_map(labs::registry::find).any(|lab: labs::registry::Lab| lab.needs_language_model());
+            let has_links = html.contains("id=\"lm-worker-js\"");
+            ensure!(needs_model == has_links, "{route}: labs and links do not agree on the language model");
+            if needs_model {
+                apart.push(route);
+            }
+        }
+        Ok(apart)
     }
 
     /// A text file of the site.

@@ -74,6 +74,7 @@ fn site(json: &Json) -> Option<Site> {
         language: json.get("language").text()?,
         address: json.get("address").text().unwrap_or_default(),
         glossary: json.get("glossary").is_true(),
+        apart: texts(&json.get("apart")),
         repository: json.get("repository").text(),
     })
 }
@@ -86,7 +87,7 @@ fn meta(json: &Json) -> Option<PostMeta> {
         summary: json.get("summary").text(),
         date: json.get("date").text()?,
         updated: json.get("updated").text(),
-        tags: json.get("tags").list().unwrap_or_default().iter().filter_map(Json::text).collect(),
+        tags: texts(&json.get("tags")),
         series: json.get("series").text(),
         image: json.get("image").text(),
         minutes: json.get("minutes").number(),
@@ -95,6 +96,10 @@ fn meta(json: &Json) -> Option<PostMeta> {
         plate: json.get("plate").text(),
         draft: json.get("draft").is_true(),
     })
+}
+
+fn texts(json: &Json) -> Vec<String> {
+    json.list().unwrap_or_default().iter().filter_map(Json::text).collect()
 }
 
 fn card(json: &Json) -> Option<LabCard> {

@@ -159,7 +159,8 @@ pub fn anchor_of(event: &Event) -> Option<HtmlAnchorElement> {
     event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("a[href]").ok()??.dyn_into().ok()
 }
 
-/// Where a link leads, if the client can show it: under the base, and a page rather than a file.
+/// Where a link leads, if the client can show it: under the base, a page rather than a file, and none that this document's
+/// policy is wrong for.
 pub fn destination(store: Store, anchor: &HtmlAnchorElement) -> Option<Destination> {
     if anchor.has_attribute("download")
         || !anchor.target().is_empty()
@@ -170,7 +171,10 @@ pub fn destination(store: Store, anchor: &HtmlAnchorElement) -> Option<Destinati
     let url = Url::new(&anchor.href()).ok()?;
     let path = unescaped(&url.pathname());
     let is_ours = url.origin() == window().location().origin().ok()? && path.starts_with(&format!("{}/", store.base()));
-    (is_ours && path.ends_with('/')).then(|| Destination { path, search: url.search(), hash: url.hash() })
+    let is_shown = is_ours
+        && path.ends_with('/')
+        && (path == pathname() || !store.is_apart(&path) && !store.is_apart(&pathname()));
+    is_shown.then(|| Destination { path, search: url.search(), hash: url.hash() })
 }
 
 fn follow_click(store: Store, event: &Event) {

@@ -28,17 +28,20 @@ thread_local! {
 /// Attends to the reader for the life of the document.
 pub fn attend(store: Store) {
     let bring = move |anchor: HtmlAnchorElement| {
-        if let Some(destination) = destination(store, &anchor) {
-            data::need(store, store.under_base(&destination.path));
-        }
+        let destination = destination(store, &anchor)?;
+        data::need(store, store.under_base(&destination.path));
+        Some(())
     };
     for name in ["pointerover", "focusin", "touchstart"] {
-        on_document(name, move |event| anchor_of(&event).into_iter().for_each(bring));
+        on_document(name, move |event| {
+            anchor_of(&event).and_then(bring);
+        });
     }
     SEEN.set(Some(sight::observer("0px", move |anchor| {
-        if let Some(n_left) = N_LEFT.get().checked_sub(1) {
+        if let Some(n_left) = N_LEFT.get().checked_sub(1)
+            && bring(anchor).is_some()
+        {
             N_LEFT.set(n_left);
-            bring(anchor);
         }
     })));
 }

@@ -28,6 +28,10 @@ pub struct Site {
     /// Whether it has a glossary.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub glossary: bool,
+    /// The routes of articles whose pages have a policy of their own, as `/posts/x/`. A document keeps its policy, so the
+    /// document of another page cannot show them, nor theirs another page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apart: Vec<String>,
     /// Where the source lives, for the footer and edit links; absent if unset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,

@@ -25,6 +25,12 @@ pub struct Budget {
     pub further_lab_worker_kb: f64,
     /// What answers a search.
     pub finder_kb: f64,
+    /// The same of the worker that fine-tunes a language model, in either variant.
+    pub lm_worker_kb: f64,
+    /// What shows the lab that fine-tunes a language model, which is a module of its own.
+    pub language_module_kb: f64,
+    /// The files of the pocket model, which hosts do not compress: as they are.
+    pub pocket_kb: f64,
 }
 
 impl Budget {
@@ -53,7 +59,7 @@ impl Budget {
 pub struct Weight {
     /// What it is.
     pub name: String,
-    /// In bytes, after gzip -9.
+    /// In bytes, after gzip -9 unless its name says otherwise.
     pub size_bytes: usize,
     /// In units of 1024 bytes.
     pub limit_kb: f64,
@@ -63,6 +69,11 @@ impl Weight {
     /// Weighs files that are fetched together but compressed one by one.
     pub fn of<'a>(name: impl Into<String>, files: impl IntoIterator<Item = &'a [u8]>, limit_kb: f64) -> Self {
         Self { name: name.into(), size_bytes: files.into_iter().map(gzip_size).sum(), limit_kb }
+    }
+
+    /// The same of files that no host compresses.
+    pub fn uncompressed<'a>(name: impl Into<String>, files: impl IntoIterator<Item = &'a [u8]>, limit_kb: f64) -> Self {
+        Self { name: name.into(), size_bytes: files.into_iter().map(<[u8]>::len).sum(), limit_kb }
     }
 
     fn size_kb(&self) -> f64 {

@@ -284,6 +284,7 @@ fn site(asked: &Asked) -> Result<(), Failure> {
     let mut collection = read(asked, &today)?;
     let address = Address::new(asked.origin.as_deref().unwrap_or(&collection.origin), &asked.base)?;
     collection.site.address = address.url("");
+    collection.keep_apart();
     let report = site::build(&collection, Plan { shell, out, address: &address, today: &today, budget })?;
     println!("{} pages prerendered in {:.0} ms", report.n_pages, report.prerender.as_secs_f64() * 1e3);
     if asked.time {

@@ -4,6 +4,7 @@
 mod given;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use content::build::Hub;
 use given::{between, build, collection, read};
 use press::{budget::Budget, posts::Collection};
 use serde_json::Value;
@@ -23,6 +24,9 @@ const BUDGET: Budget = Budget {
     lab_worker_kb: 70.0,
     further_lab_worker_kb: 0.0,
     finder_kb: 30.0,
+    lm_worker_kb: 120.0,
+    language_module_kb: 130.0,
+    pocket_kb: 3072.0,
 };
 
 const PAGES: [(&str, &str); 7] = [
@@ -125,6 +129,77 @@ fn one_client_serves_any_base_path() {
         assert!(!dist.join("renderer.js").exists(), "nothing that changes keeps its name");
         assert!(!dist.join("tokens-64f1b55363f1fd65.css").exists(), "the sheets are in the one");
     }
+}
+
+/// The links of a page that no browser follows by itself: relation, id, address, other attributes.
+fn links_for_later(html: &str) -> Vec<String> {
+    let links =
+        html.match_indices("<link rel=\"").map(|(at, _)| between(&html[at..], "<link rel=\"", ">").replace('"', ""));
+    links.filter(|link| link.starts_with("module-later") || link.starts_with("model-later")).collect()
+}
+
+#[test]
+fn only_the_page_of_the_language_model_knows_where_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    let mut collection = collection();
+    collection.entries[1].needs_language_model = true;
+    let revision = "0123456789abcdef0123456789abcdef01234567";
+    collection.hub = Some(Hub {
+        address: "https://hub.example".into(),
+        hosts: vec!["https://hub.example".into(), "https://*.hub.example".into()],
+        repository: "an-owner/a-model".into(),
+        revision: revision.into(),
+        sha256: [("tokenizer.json".to_owned(), "ab".repeat(32))].into(),
+    });
+    collection.keep_apart();
+    build(home.path(), &collection, "/repo", Some(BUDGET)).unwrap();
+    let html = read(home.path(), "posts/second-post/index.html");
+    assert!(html.contains("; connect-src 'self' https://hub.example https://*.hub.example; "), "{html}");
+    let links = links_for_later(&html);
+    let expected_ids = [
+        "lab-ui-js",
+        "lab-worker-js",
+        "lm-worker-js",
+        "lm-worker-relaxed-js",
+        "renderer-js",
+        "pocket-config",
+        "pocket-tokenizer",
+        "pocket-weights",
+        "hub-config",
+        "hub-tokenizer",
+        "hub-weights",
+    ];
+    let ids: BTreeSet<_> = links.iter().map(|link| between(link, " id=", " ")).collect();
+    assert_eq!(ids, expected_ids.into());
+    // `printf weights | sha256sum`
+    let sum = "9a129038d9a00aed0cf6a7ea059ca50a813449061ab87848cf1a13eafdf33b2c";
+    for expected in [
+        format!("model-later id=pocket-weights href=/repo/pocket-weights-{}.safetensors data-sha256={sum}", &sum[..16]),
+        format!(
+            "model-later id=hub-tokenizer href=https://hub.example/an-owner/a-model/resolve/{revision}/tokenizer.json \
+             data-repository=an-owner/a-model data-revision={revision} data-sha256={}",
+            "ab".repeat(32)
+        ),
+        format!(
+            "model-later id=hub-weights href=https://hub.example/an-owner/a-model/resolve/{revision}/model.safetensors \
+             data-repository=an-owner/a-model data-revision={revision}"
+        ),
+    ] {
+        assert!(links.contains(&expected), "no {expected} in {links:?}");
+    }
+    for (file, _) in PAGES.into_iter().chain([("404.html", "")]) {
+        let html = read(home.path(), file);
+        // Every page knows which of them must be loaded whole.
+        let boot = between(&html, "id=\"boot\">", "</script>");
+        let boot: Value = serde_json::from_str(boot).unwrap();
+        assert_eq!(boot["site"]["apart"], serde_json::json!(["/posts/second-post/"]), "{file}");
+        if !file.contains("second-post") {
+            assert!(html.contains("; connect-src 'self'; ") && !html.contains("hub.example"), "{file}");
+            assert_eq!(links_for_later(&html).len(), 3, "{file}");
+        }
+    }
+    assert!(!home.path().join("dist/pocket").exists(), "nothing that changes keeps its name");
+    assert_eq!(read(home.path(), &format!("pocket-weights-{}.safetensors", &sum[..16])), "weights");
 }
 
 #[test]

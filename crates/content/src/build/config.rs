@@ -1,15 +1,18 @@
-//! `blog.toml`: the site's own words and the macros of its formulas.
+//! `blog.toml`: the site's own words, the macros of its formulas, and the hub that its labs may ask.
+
+mod hub;
 
 use crate::build::codes;
 use crate::build::diagnostic::{Diagnostic, Source, did_you_mean};
 use crate::manifest::Site;
+pub use hub::{Hub, MODEL_FILES};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 /// The keys that `blog.toml` may have.
-const KEYS: [&str; 7] = ["title", "tagline", "description", "language", "origin", "repository", "macros"];
+const KEYS: [&str; 8] = ["title", "tagline", "description", "language", "origin", "repository", "macros", "hub"];
 /// Those that it must have.
 const REQUIRED: usize = 5;
 
@@ -23,6 +26,8 @@ pub struct Config {
     pub origin: String,
     /// LaTeX macro → its replacement: `\R` → `\mathbb{R}`.
     pub macros: BTreeMap<String, String>,
+    /// From where labs may fetch a model; absent if from nowhere.
+    pub hub: Option<Hub>,
 }
 
 /// Reads `blog.toml`. There is a [`Config`] exactly if no diagnostic is an error.
@@ -70,6 +75,7 @@ impl Reader<'_, '_> {
                 "repository" => config.site.repository = self.address(name, value, &["https://", "http://"]),
                 "origin" => config.origin = self.origin(value),
                 "macros" => config.macros = self.macros(value),
+                "hub" => config.hub = self.hub(value),
                 _ => {
                     let help = did_you_mean(name, KEYS).unwrap_or_else(|| format!("the keys are {}", KEYS.join(", ")));
                     self.error(codes::UNKNOWN_KEY, key.span(), format!("unknown key `{name}`"));
@@ -221,10 +227,12 @@ mod tests {
                 language: "en".into(),
                 address: String::new(),
                 glossary: false,
+                apart: Vec::new(),
                 repository: Some("https://example.org/x/y".into()),
             },
             origin: "http://localhost:8080".into(),
             macros: [(r"\R".into(), r"\mathbb{R}".into()), (r"\,".into(), " ".into())].into(),
+            hub: None,
         };
         assert_eq!(config, Some(expected));
     }
@@ -233,7 +241,9 @@ mod tests {
     fn the_repositorys_own_file_is_good() {
         let (config, found) = parse_config("blog.toml", include_bytes!("../../../../blog.toml"));
         assert_eq!(found, []);
-        assert_eq!(config.unwrap().site.title, "Machine Learning and Recommender Systems");
+        let config = config.unwrap();
+        assert_eq!(config.site.title, "Machine Learning and Recommender Systems");
+        assert!(config.hub.is_some());
     }
 
     #[test]
@@ -242,7 +252,7 @@ mod tests {
         check_more(
             "zzz = 3",
             &[
-                ":6:1: error: unknown key `zzz`; the keys are title, tagline, description, language, origin, repository, macros",
+                ":6:1: error: unknown key `zzz`; the keys are title, tagline, description, language, origin, repository, macros, hub",
             ],
         );
         check(

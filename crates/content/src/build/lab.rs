@@ -41,6 +41,10 @@ pub trait Lab {
     /// # Errors
     /// Why there is none, in words that follow a colon.
     fn stage(&self, id: &str) -> Result<String, String>;
+    /// Whether its figure starts the language model's workers and fetches models: then its page has a policy of its own.
+    fn needs_language_model(&self) -> bool {
+        false
+    }
 }
 
 /// One line of a block.

@@ -38,6 +38,8 @@ pub struct Post {
     pub resolved: Resolved,
     /// What the labs' figures say, by id.
     pub labs: BTreeMap<String, LabCard>,
+    /// Whether one of them [needs the language model](crate::build::Lab::needs_language_model).
+    pub needs_language_model: bool,
     /// Destinations of all links, as written, with their places in the file.
     pub links: Vec<(String, Range<usize>)>,
     /// Tags, with their places in the file.
@@ -95,6 +97,8 @@ pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Op
     let math = checker.formulas(&survey, formulas);
     let Cited { tokens, references, keys: cited } =
         citations::resolve(&survey, bibliography, &source, &mut checker.found);
+    let needs_model = |name: &str| labs.find(name).is_some_and(|lab| lab.needs_language_model());
+    let needs_language_model = survey.labs.iter().any(|lab| needs_model(&lab.value.name));
     let (labs, mut labs_found) = check_labs(&source, &survey.labs, labs);
     checker.found.append(&mut labs_found);
 
@@ -132,6 +136,7 @@ pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Op
             terms: glossary.in_text(markdown),
         },
         labs,
+        needs_language_model,
         links,
         tags: front.tags,
         anchors,

@@ -9,6 +9,7 @@ mod stills;
 
 use anyhow::{Context, Result};
 use content::{
+    build::Hub,
     manifest::{Manifest, PostMeta, Site},
     sidecar::Sidecar,
 };
@@ -26,6 +27,8 @@ pub struct Collection {
     pub entries: Vec<Entry>,
     /// The body of the glossary; shown if the site says that it has one.
     pub glossary: String,
+    /// From where labs may fetch a model.
+    pub hub: Option<Hub>,
 }
 
 /// One post with all that belongs to it.
@@ -37,6 +40,8 @@ pub struct Entry {
     pub markdown: String,
     /// What the build worked out for it.
     pub sidecar: Sidecar,
+    /// Whether a lab of it starts the language model's workers: then its page has a policy of its own.
+    pub needs_language_model: bool,
     /// Old addresses that lead to it, each beginning with `/`.
     pub aliases: Vec<String>,
     /// Its folder.
@@ -46,6 +51,12 @@ pub struct Entry {
 }
 
 impl Collection {
+    /// Has the client know which pages have a policy of their own. Not for pages without any policy.
+    pub fn keep_apart(&mut self) {
+        let apart = self.entries.iter().filter(|entry| entry.needs_language_model);
+        self.site.apart = apart.map(|entry| entry.meta.path()).collect();
+    }
+
     /// `posts/manifest.json`.
     pub fn manifest(&self) -> Manifest {
         Manifest { site: self.site.clone(), posts: self.entries.iter().map(|entry| entry.meta.clone()).collect() }

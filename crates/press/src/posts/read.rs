@@ -224,6 +224,7 @@ fn collect(root: &Path, config: Config, posts: &[Post]) -> Collection {
         meta: post.meta.clone(),
         markdown: post.markdown.clone(),
         sidecar: sidecar(post, neighbours(posts, post_idx)),
+        needs_language_model: post.needs_language_model,
         aliases: post.aliases.iter().map(|(alias, _)| alias.clone()).collect(),
         folder: root.join("posts").join(&post.meta.slug),
         files: post.files.clone(),
@@ -233,5 +234,6 @@ fn collect(root: &Path, config: Config, posts: &[Post]) -> Collection {
         origin: config.origin,
         entries: posts.iter().enumerate().map(entry).collect(),
         glossary: String::new(),
+        hub: config.hub,
     }
 }

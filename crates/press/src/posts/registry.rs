@@ -92,6 +92,10 @@ impl Lab for Block<'_> {
         self.values.as_ref().map(Values::encode).unwrap_or_default()
     }
 
+    fn needs_language_model(&self) -> bool {
+        self.lab.needs_language_model()
+    }
+
     fn stage(&self, id: &str) -> Result<String, String> {
         let Some(values) = &self.values else { return Err("it is not built yet".to_owned()) };
         let (name, settings) = (self.lab.name, values.encode());

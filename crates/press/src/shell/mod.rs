@@ -2,17 +2,22 @@
 
 pub mod css;
 mod modules;
+mod pocket;
 pub mod template;
 mod wasm;
 
 use crate::{address::Address, digest};
 use anyhow::{Context, Result, ensure};
 pub use modules::Module;
+pub use pocket::ModelFile;
 use std::{collections::BTreeMap, fs, path::Path};
 use template::Template;
 
 /// The script that starts the client, the same in every page.
 pub const START: &str = include_str!("../../../../src/browser/start.js");
+
+/// The relation of a page to a model's file that a lab may fetch.
+pub const MODEL_LATER: &str = "model-later";
 
 /// Files by name, with `/` between folders.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -39,6 +44,8 @@ pub struct Shell {
     pub files: Files,
     /// Modules that the client imports later.
     pub modules: Vec<Module>,
+    /// The files of the model that the site brings along.
+    pub pocket: Vec<ModelFile>,
     wasm: Asset,
 }
 
@@ -60,8 +67,9 @@ impl Shell {
         let style_name = format!("style-{}.css", digest::short(style.as_bytes()));
         files.insert(style_name.clone(), style.clone().into_bytes());
         let modules = modules::rename(&mut files, &template.wasm)?;
+        let pocket = pocket::rename(&mut files);
         let wasm = slim(&template.wasm, &mut files)?;
-        Ok(Self { template, style_name, style, files, modules, wasm })
+        Ok(Self { template, style_name, style, files, modules, pocket, wasm })
     }
 
     /// The web font of the running text: the first of the style sheet.
@@ -80,14 +88,20 @@ impl Shell {
         std::iter::once(&template.client).chain(&template.snippets).chain([&self.wasm]).map(|asset| asset.name.as_str())
     }
 
-    /// The links by which the client finds the modules that it imports later. Their relation is one
-    /// that browsers do not know, so that they fetch nothing by themselves.
-    pub fn module_links(&self, address: &Address) -> String {
-        let link = |module: &Module| {
+    /// The links by which the client finds the modules that it imports later, and, on a page that
+    /// [needs them](crate::posts::Entry::needs_language_model), by which a lab finds the language model's workers and
+    /// the pocket model. Their relations are such that browsers do not know, so that they fetch nothing by themselves.
+    pub fn module_links(&self, address: &Address, with_language_model: bool) -> Vec<String> {
+        let modules = self.modules.iter().filter(|module| with_language_model || !module.is_of_language_model());
+        let links = modules.map(|module| {
             let url = address.path(&format!("/{}", module.script));
             format!("<link rel=\"module-later\" id=\"{}-js\" href=\"{url}\">", module.name)
-        };
-        self.modules.iter().map(link).collect::<Vec<_>>().join("\n")
+        });
+        let pocket = self.pocket.iter().filter(|_| with_language_model).map(|file| {
+            let (url, part, sum) = (address.path(&format!("/{}", file.file)), file.part, &file.sha256);
+            format!("<link rel=\"{MODEL_LATER}\" id=\"pocket-{part}\" href=\"{url}\" data-sha256=\"{sum}\">")
+        });
+        links.chain(pocket).collect()
     }
 
     /// The links that the start looks up, then the start: the end of every page's body.

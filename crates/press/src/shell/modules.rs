@@ -18,6 +18,13 @@ pub struct Module {
     pub wasm: String,
 }
 
+impl Module {
+    /// Whether it is wanted only where a language model is fine-tuned.
+    pub fn is_of_language_model(&self) -> bool {
+        self.name.starts_with("lm-")
+    }
+}
+
 /// Finds the modules among the shell's files (`name.js` beside `name_bg.wasm`, but for the
 /// client's) and gives both files of each their new names.
 ///

@@ -1,6 +1,6 @@
 //! What no page of the site may have, and what each must: looked at once more after all is written.
 
-use crate::{address::Address, address::without_dots, digest, threads};
+use crate::{address::Address, address::without_dots, digest, shell::MODEL_LATER, threads};
 use anyhow::{Result, anyhow, bail};
 use lol_html::{RewriteStrSettings, element, html_content::Element, rewrite_str, text};
 use percent_encoding::percent_decode_str;
@@ -162,6 +162,8 @@ fn element(el: &Element<'_, '_>, seen: &mut Seen) {
         }
         // Its address is the whole one, which the pages' own addresses decide.
         "link" if rel == "canonical" => return,
+        // No browser fetches it by itself; what a lab may fetch, the policy says.
+        "link" if rel == MODEL_LATER && get("href").is_some_and(|href| is_elsewhere(&href)) => return,
         _ => {}
     }
     let candidates = get("srcset").unwrap_or_default();

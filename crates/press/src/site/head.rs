@@ -1,10 +1,18 @@
 //! The inside of a page's `<head>`.
 
 use super::{json_ld, pages::Page, policy::policy};
-use crate::{address::Address, day, markup::escape, shell::Shell, shell::css};
+use crate::{
+    address::Address,
+    day,
+    markup::escape,
+    shell::{MODEL_LATER, Shell, css},
+};
 use anyhow::Result;
 use blog::head::{Head, Kind};
-use content::manifest::Site;
+use content::{
+    build::{Hub, MODEL_FILES},
+    manifest::Site,
+};
 
 /// Where a feed stands, its type and its name.
 pub const FEEDS: [(&str, &str, &str); 3] = [
@@ -18,6 +26,8 @@ pub const FEEDS: [(&str, &str, &str); 3] = [
 pub struct Surroundings<'a> {
     /// The site's words.
     pub site: &'a Site,
+    /// From where labs may fetch a model.
+    pub hub: Option<&'a Hub>,
     /// Where it stands.
     pub address: &'a Address,
     /// What Trunk built.
@@ -29,12 +39,15 @@ pub struct Surroundings<'a> {
 /// # Errors
 /// A date of the page is none.
 pub fn markup(page: &Page, around: Surroundings<'_>) -> Result<String> {
-    let Surroundings { site, address, shell } = around;
+    let Surroundings { site, hub, address, shell } = around;
     let head = Head::of(&page.boot.page, site);
+    let is_apart = site.apart.contains(&page.boot.route);
+    let hub = hub.filter(|_| is_apart);
+    let hosts = hub.map(|hub| hub.hosts.as_slice()).unwrap_or_default();
     let url = address.url(&head.path);
     let description = escape(&head.description);
     let mut lines = Lines::default();
-    lines.push(format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">", policy(shell.scripts())));
+    lines.push(format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">", policy(shell.scripts(), hosts)));
     lines.push(format!("<title>{}</title>", escape(&head.title)));
     if let Some(font) = shell.text_font() {
         let font = address.path(&format!("/{font}"));
@@ -62,13 +75,26 @@ pub fn markup(page: &Page, around: Surroundings<'_>) -> Result<String> {
         let markdown = address.path(&format!("{}index.md", head.path));
         lines.push(format!("<link rel=\"alternate\" type=\"text/markdown\" href=\"{}\">", escape(&markdown)));
     }
-    if !shell.modules.is_empty() {
-        lines.push(shell.module_links(address));
+    for link in shell.module_links(address, is_apart).into_iter().chain(hub.iter().flat_map(|hub| hub_links(hub))) {
+        lines.push(link);
     }
     if head.index {
         lines.push(format!("<script type=\"application/ld+json\">{}</script>", json_ld::markup(page, &head, around)?));
     }
     Ok(lines.0)
+}
+
+/// The links by which a lab finds the model's files on the hub. Like those of modules, browsers do not follow them.
+fn hub_links(hub: &Hub) -> impl Iterator<Item = String> {
+    MODEL_FILES.into_iter().map(|(part, file)| {
+        let sum = hub.sha256.get(file).map(|sum| format!(" data-sha256=\"{sum}\"")).unwrap_or_default();
+        format!(
+            "<link rel=\"{MODEL_LATER}\" id=\"hub-{part}\" href=\"{}\" data-repository=\"{}\" data-revision=\"{}\"{sum}>",
+            hub.url(file),
+            hub.repository,
+            hub.revision
+        )
+    })
 }
 
 /// OpenGraph and Twitter. Source: the Open Graph protocol, "Basic Metadata" and "article".

@@ -61,7 +61,8 @@ pub struct Report {
 pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
     let began = Instant::now();
     let shell = Shell::read(plan.shell)?;
-    let around = Surroundings { site: &collection.site, address: plan.address, shell: &shell };
+    let around =
+        Surroundings { site: &collection.site, hub: collection.hub.as_ref(), address: plan.address, shell: &shell };
 
     let rendering = Instant::now();
     let pages = pages::plan(collection, plan.address.base());
@@ -129,10 +130,17 @@ fn weigh(shell: &Shell, pages: &[Page], written: &[(String, String)], budget: Bu
             ),
             "finder" => Weight::of("the search’s module", files, budget.finder_kb),
             "lab-ui" => Weight::of("the labs' module", files, lab_module_kb),
+            "lab-ui-language" => Weight::of("the language model's figure", files, budget.language_module_kb),
             "lab-worker" => Weight::of("the labs' worker", files, lab_worker_kb),
+            "lm-worker" => Weight::of("the language model's worker", files, budget.lm_worker_kb),
+            "lm-worker-relaxed" => Weight::of("the same with relaxed SIMD", files, budget.lm_worker_kb),
             // A module that nobody has set a limit for.
             name => Weight::of(format!("`{name}`, which has no limit in budget.toml"), files, 0.0),
         });
+    }
+    if !shell.pocket.is_empty() {
+        let files = shell.pocket.iter().filter_map(|file| bytes(&file.file));
+        weights.push(Weight::uncompressed("the pocket model, uncompressed", files, budget.pocket_kb));
     }
     let articles: Vec<_> =
         pages.iter().zip(written).filter(|(page, _)| page.boot.route.starts_with("/posts/")).collect();

@@ -56,7 +56,7 @@ pub fn plan(collection: &Collection, base: &str) -> Vec<Page> {
 /// # Errors
 /// A date of the page is none, or its data cannot be written as JSON.
 pub fn html(page: &Page, around: Surroundings<'_>) -> Result<String> {
-    let Surroundings { site, address, shell } = around;
+    let Surroundings { site, address, shell, .. } = around;
     let root = prerender::root_html(&page.boot);
     let boot = prerender::boot_json(&page.boot).with_context(|| format!("cannot write the data of `{}`", page.file))?;
     let end = format!("<script type=\"application/json\" id=\"boot\">{boot}</script>\n{}", shell.start(address));

@@ -2,17 +2,20 @@
 
 use crate::digest;
 
-/// The policy of a page that runs these inline scripts and no others.
+/// The policy of a page that runs these inline scripts and no others, and may ask these hosts beside its own. It binds
+/// the document alone: a worker has the policy that its script's response brings, from a static host none, and that it
+/// asks nobody is for its code to keep. Source: HTML Standard, "run a worker", step on the policy container.
 ///
 /// It goes into a meta tag, since static hosts send no headers of ours: so nothing that a meta tag
 /// cannot say (`frame-ancestors`, reports) is in it. Source: CSP Level 3, §3.3 and §6.
-pub fn policy<'a>(scripts: impl IntoIterator<Item = &'a str>) -> String {
+pub fn policy<'a>(scripts: impl IntoIterator<Item = &'a str>, hosts: &[String]) -> String {
     let hashes: String = scripts.into_iter().map(|script| format!(" '{}'", digest::csp(script))).collect();
+    let hosts: String = hosts.iter().map(|host| format!(" {host}")).collect();
     [
         "default-src 'none'",
         &format!("script-src 'self' 'wasm-unsafe-eval'{hashes}"),
         "style-src 'self'",
-        "connect-src 'self'",
+        &format!("connect-src 'self'{hosts}"),
         "font-src 'self'",
         "img-src 'self' data:",
         "worker-src 'self'",
@@ -29,8 +32,17 @@ mod tests {
 
     #[test]
     fn nothing_but_the_sites_own_files_and_these_scripts() {
-        let policy = policy(["alert('Hello, world.');"]);
+        let policy = policy(["alert('Hello, world.');"], &[]);
         assert!(policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; style-src 'self'; "));
         assert!(!policy.contains("unsafe-inline") && !policy.contains("http") && !policy.contains('"'));
+        assert!(policy.contains("; connect-src 'self'; "), "{policy}");
+    }
+
+    #[test]
+    fn a_page_with_a_hub_may_ask_it_and_run_nothing_of_it() {
+        let hosts = ["https://hub.example".to_owned(), "https://*.hub.example".to_owned()];
+        let (with, without) = (policy(["x"], &hosts), policy(["x"], &[]));
+        let named = "connect-src 'self' https://hub.example https://*.hub.example";
+        assert_eq!(with.replace(named, "connect-src 'self'"), without);
     }
 }

@@ -61,6 +61,13 @@ pub fn shell(dir: &Path) {
         ("lab-ui_bg.wasm", "\0asm\x01\0\0\0"),
         ("lab-worker.js", "new URL('lab-worker_bg.wasm', import.meta.url)"),
         ("lab-worker_bg.wasm", "\0asm\x01\0\0\0"),
+        ("lm-worker.js", "new URL('lm-worker_bg.wasm', import.meta.url)"),
+        ("lm-worker_bg.wasm", "\0asm\x01\0\0\0"),
+        ("lm-worker-relaxed.js", "new URL('lm-worker-relaxed_bg.wasm', import.meta.url)"),
+        ("lm-worker-relaxed_bg.wasm", "\0asm\x01\0\0\0"),
+        ("pocket/config.json", "{}"),
+        ("pocket/tokenizer.json", "{ }"),
+        ("pocket/model.safetensors", "weights"),
         ("fonts/text.woff2", "font"),
         ("posts/manifest.json", "an old one, which must not be copied"),
     ];

@@ -7,8 +7,9 @@ use wasmparser::{BinaryReader, Parser, Payload, Validator, WasmFeatures};
 
 /// Every module and what it needs beside the WebAssembly of any browser, as compilers call it: a page starts it only
 /// after it has asked the browser.
-const MODULES: [(&str, &[&str]); 6] = [
+const MODULES: [(&str, &[&str]); 7] = [
     ("blog", &[]),
+    ("finder", &[]),
     ("renderer", &[]),
     ("lab-ui", &[]),
     ("lab-worker", &["simd128"]),

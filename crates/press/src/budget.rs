@@ -27,6 +27,8 @@ pub struct Budget {
     pub lm_worker_kb: f64,
     /// The files of the pocket model, which hosts do not compress: as they are.
     pub pocket_kb: f64,
+    /// What answers a search.
+    pub finder_kb: f64,
 }
 
 impl Budget {

@@ -25,6 +25,7 @@ const BUDGET: Budget = Budget {
     further_lab_worker_kb: 0.0,
     lm_worker_kb: 120.0,
     pocket_kb: 3072.0,
+    finder_kb: 30.0,
 };
 
 const PAGES: [(&str, &str); 7] = [

@@ -17,6 +17,7 @@ const ORIGIN: &str = "https://blog.example";
 const MODULES: &[&[&str]] = &[
     &["--package", "blog", "--features", "hydrate"],
     &["--package", "renderer"],
+    &["--package", "finder"],
     &["--package", "lab-ui"],
     &["--package", "lab-worker"],
 ];

@@ -7,10 +7,11 @@ use wasmparser::{BinaryReader, Parser, Payload, Validator, WasmFeatures};
 
 /// Every module and what it needs beside the WebAssembly of any browser, as compilers call it: a page starts it only
 /// after it has asked the browser.
-const MODULES: [(&str, &[&str]); 6] = [
+const MODULES: [(&str, &[&str]); 7] = [
     ("blog", &[]),
     ("renderer", &[]),
     ("lab-ui", &[]),
+    ("lab-ui-language", &[]),
     ("lab-worker", &["simd128"]),
     ("lm-worker", &["simd128"]),
     ("lm-worker-relaxed", &["relaxed-simd", "simd128"]),

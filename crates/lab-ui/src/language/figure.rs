@@ -140,7 +140,15 @@ impl LanguageFigure {
         });
         self.bound.replace(Some(Bound {
             frame: Frame::new(call(Self::paint)),
-            _tick: Interval::new(TICK_MS, call(|figure| figure.act(Page::tick))),
+            _tick: Interval::new(
+                TICK_MS,
+                call(|figure| {
+                    let is_expecting = figure.page.borrow().is_expecting();
+                    if is_expecting {
+                        figure.act(Page::tick);
+                    }
+                }),
+            ),
             _sight: sight,
             _sizes: Sizes::new(&self.stage, measure),
             _listeners: listeners,

@@ -16,7 +16,7 @@ use labs::{
     parts::session::Loss,
     sft::{
         page::{
-            Do, Page, With,
+            Do, Page, With, config_file,
             models::{Coming, Which},
         },
         protocol::{AskId, Command},
@@ -75,7 +75,12 @@ impl LanguageFigure {
                 pick::save(name, "application/octet-stream", &parts);
             }
             Do::SaveModelFile(at) => {
-                if let Some(file) = self.files.borrow().get(at) {
+                let files = self.files.borrow();
+                let Some(file) = files.get(at) else { return };
+                // Of the configuration, what it says of the numbers' width is no longer true.
+                if let Some(text) = (at == 0).then(|| config_file(&file.to_vec())).flatten() {
+                    keep::save(FILES[at], "application/json", &text);
+                } else {
                     pick::save(FILES[at], "application/json", std::slice::from_ref(file));
                 }
             }

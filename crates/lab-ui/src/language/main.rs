@@ -18,7 +18,6 @@ mod keep;
 mod paint;
 #[path = "../panic.rs"]
 mod panic;
-#[path = "../patch.rs"]
 mod patch;
 #[path = "../pointer.rs"]
 mod pointer;

@@ -118,7 +118,9 @@ fn write_machine_files(collection: &Collection, pages: &[Page], plan: Plan<'_>, 
 fn weigh(shell: &Shell, pages: &[Page], written: &[(String, String)], budget: Budget) -> Weights {
     let bytes = |name: &str| shell.files.get(name).map(Vec::as_slice);
     let client: Vec<_> = shell.client_files().filter_map(bytes).collect();
-    let (lab_module_kb, lab_worker_kb) = budget.of_labs(labs::registry::BUILT.len());
+    // A lab that computes apart adds to what all share too: its kinds of charts.
+    let n_labs = labs::registry::BUILT.len() + labs::registry::APART.len();
+    let (lab_module_kb, lab_worker_kb) = budget.of_labs(n_labs);
     let mut weights = vec![Weight::of("the client", client.iter().copied(), budget.client_kb)];
     for module in &shell.modules {
         let files = [&module.script, &module.wasm].into_iter().filter_map(|name| bytes(name));

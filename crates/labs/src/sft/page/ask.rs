@@ -318,6 +318,11 @@ impl Page {
                 self.load_preset_pairs();
                 self.preset = Some(preset_idx);
                 self.n_resets += 1;
+                if self.phase.is_under_way() {
+                    // The new run takes the place of the one that is under way.
+                    self.phase = Phase::Finished;
+                    self.goal = None;
+                }
                 self.aim(Goal::Run { once: false })
             }
             Err(error) => self.refuse(&error),

@@ -10,7 +10,8 @@ use crate::sft::about::{ABOUT, take_over};
 use crate::sft::data::{DataSet, jsonl};
 use crate::sft::export;
 use crate::sft::protocol::{AskId, Chunk, Command, Evaluated, Export, Held, Role, Stepped, Watched};
-use ml::neox::{Lora, Trained};
+use ml::hub::ModelConfig;
+use ml::neox::Trained;
 
 /// Checkpoints are written so often while a run goes on, in ticks: every thirty seconds.
 const N_TICKS: u32 = 60;
@@ -88,6 +89,13 @@ impl Checkpoints {
             self.found = Some([Some(0); 2]);
         }
     }
+}
+
+/// `config.json` as it stands beside weights of single precision, from the one that the model was loaded with.
+pub fn config_file(loaded: &[u8]) -> Option<String> {
+    let facts = ModelConfig::from_json(loaded).ok()?;
+    let end = facts.eos_id.unwrap_or_default();
+    Some(export::config(&facts, end, false))
 }
 
 /// The note of a run's model, as the browser kept it; anybody may have changed it.
@@ -287,7 +295,6 @@ impl Page {
                 let Some(Trained::Lora(lora, _)) = trained else {
                     return self.tell_problem("This run trains the weights themselves; it has no adapter.");
                 };
-                let lora: Lora = lora;
                 vec![Do::SaveText("adapter_config.json", "application/json", export::adapter_config(&lora))]
             }
         }

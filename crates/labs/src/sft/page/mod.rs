@@ -21,7 +21,7 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
-pub use keep::note;
+pub use keep::{config_file, note};
 pub use outside::{FileOf, TICK_MS};
 
 use super::about::{ABOUT, settings};

@@ -113,14 +113,20 @@ impl Page {
         vec![Do::CancelBring]
     }
 
+    /// Whether [`Self::tick`] has anything to notice.
+    pub fn is_expecting(&self) -> bool {
+        let is_loading = self.crew.workers.iter().any(|worker| !worker.is_ready);
+        self.is_awaited || is_loading || (self.phase == Phase::Running && !self.is_held)
+    }
+
     /// Half a second has passed; silence is noticed, and checkpoints are written.
     pub fn tick(&mut self) -> Vec<Do> {
-        let is_running = self.phase == Phase::Running && !self.is_held;
-        let is_loading = self.crew.workers.iter().any(|worker| !worker.is_ready);
-        if !(self.is_awaited || is_running || is_loading) {
+        if !self.is_expecting() {
             self.n_silent = 0;
             return Vec::new();
         }
+        let is_running = self.phase == Phase::Running && !self.is_held;
+        let is_loading = self.crew.workers.iter().any(|worker| !worker.is_ready);
         self.n_silent += 1;
         if self.is_awaited && self.n_silent >= N_SILENT_TICKS {
             return self.give_up("The computation has not answered for two seconds and was ended.");

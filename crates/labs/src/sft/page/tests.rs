@@ -115,6 +115,19 @@ fn a_reset_is_the_page_again_and_a_run_after_it_the_same() {
 }
 
 #[test]
+fn a_preset_in_the_middle_of_a_run_begins_its_own() {
+    let mut figure = figure("epochs=30");
+    figure.act(|page| page.ask(Ask::Go));
+    figure.work_until(|page| page.phase == Phase::Running && page.step >= 2);
+    figure.act(|page| page.ask(Ask::Preset(3)));
+    figure.act(|page| page.ask(Ask::Go));
+    assert_eq!(figure.page.pairs.preset, Some(Preset::Facts));
+    figure.act(|page| page.ask(Ask::Set("epochs".into(), "1".into())));
+    run(&mut figure);
+    assert_eq!((figure.page.phase, figure.page.step), (Phase::Finished, 5), "{}", figure.page.problem);
+}
+
+#[test]
 fn several_workers_make_one_run_and_go_back_together() {
     let mut alone = figure("");
     few_pairs(&mut alone);
@@ -157,7 +170,9 @@ fn a_checkpoint_is_taken_up_in_another_visit() {
     assert!(view::stage(&other.page, "x", &|_| String::new(), true).contains("data-ask=\"take-up\""));
     other.act(|page| page.ask(Ask::TakeUp));
     other.work();
-    assert_eq!((other.page.phase, other.page.step, other.page.problem.as_str()), (Phase::Paused, step, ""));
+    // A checkpoint waits for the end of the step that is under way.
+    assert_eq!((other.page.phase, other.page.problem.as_str()), (Phase::Paused, ""));
+    assert!((step..=step + 1).contains(&other.page.step), "{} {step}", other.page.step);
     assert_eq!(other.page.pairs.set(), figure.page.pairs.set());
     run(&mut other);
     let found: Vec<f32> = other.page.report.steps.iter().map(|step| step.train_loss).collect();

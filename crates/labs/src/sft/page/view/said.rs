@@ -144,7 +144,7 @@ pub(super) fn trial(page: &Page, id: &str) -> String {
             id,
             "-try\">An instruction, answered by the model as it is now</label><textarea rows=\"2\" id=\"",
             id,
-            "-try\" data-type=\"try\"></textarea>",
+            "-try\" data-type=\"try\"></textarea><div class=\"lab-row\"><button class=\"btn\" type=\"button\">Ask</button></div>",
         ],
     );
     if !page.trial.prompt.is_empty() {

@@ -128,7 +128,8 @@ impl Reader<'_, '_> {
             !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
         };
         let parts: Vec<&str> = model.split('/').collect();
-        if !model.is_empty() && !(parts.len() == 2 && parts.iter().all(|part| is_name(part))) {
+        let is_repository = parts.len() == 2 && parts.iter().all(|part| is_name(part));
+        if !(model.is_empty() || is_repository) {
             let message = format!("`{model}` is not the name of a model; write `OWNER/NAME`");
             self.error(codes::BAD_VALUE, value.span(), message);
         }

@@ -17,7 +17,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     shared.extend([crates.join("ml")].into_iter().filter(|folder| folder.exists()));
     let mut of_labs = Vec::new();
     for path in entries(&labs)? {
-        match path.join("model.rs").is_file() {
+        // A lab has a model, or a page of its own.
+        match path.join("model.rs").is_file() || path.join("page").is_dir() {
             true => of_labs.push(path),
             false => shared.push(path),
         }

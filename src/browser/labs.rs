@@ -50,8 +50,13 @@ extern "C" {
     fn put_still_back(stage: &Stage);
 }
 
-/// A place for one instance of the lab module.
+/// The lab whose figure has a module of its own, and that module.
+const OF_ITS_OWN: (&str, &str) = ("sft", "lab-ui-language");
+
+/// A place for one instance of a lab module.
 struct Slot {
+    /// Which module.
+    of: &'static str,
     /// Where the instance comes from. Never used again once the instance has failed.
     url: String,
     module: Option<Module>,
@@ -118,7 +123,8 @@ async fn bring(stage: Stage, is_asked_for: bool) {
     {
         return;
     }
-    let (url, mut module) = take_slot(&stage);
+    let is_of_its_own = figure.get_attribute("data-lab").is_some_and(|lab| lab == OF_ITS_OWN.0);
+    let (url, mut module) = take_slot(&stage, if is_of_its_own { OF_ITS_OWN.1 } else { "lab-ui" });
     if module.is_none() {
         module = start_module(&url).await.ok().map(JsCast::unchecked_into);
     }
@@ -159,18 +165,18 @@ fn slot_of(stage: &Stage) -> Option<usize> {
     SLOTS.with_borrow(|slots| slots.iter().position(|slot| slot.stage.as_ref() == Some(stage)))
 }
 
-/// The first free slot: its address and the instance that it holds. To a browser `URL`, `URL?2` and
+/// The first free slot of a module: its address and the instance that it holds. To a browser `URL`, `URL?2` and
 /// `URL?3` are modules of their own.
-fn take_slot(stage: &Stage) -> (String, Option<Module>) {
+fn take_slot(stage: &Stage, of: &'static str) -> (String, Option<Module>) {
     SLOTS.with_borrow_mut(|slots| {
-        let slot_idx = slots.iter().position(|slot| slot.stage.is_none()).unwrap_or_else(|| {
+        let slot_idx = slots.iter().position(|slot| slot.stage.is_none() && slot.of == of).unwrap_or_else(|| {
             let number = N_MADE.get() + 1;
             N_MADE.set(number);
-            let mut url = address("lab-ui");
+            let mut url = address(of);
             if number > 1 {
                 url = [&url, "?", &number.to_string()].concat();
             }
-            slots.push(Slot { url, module: None, stage: None });
+            slots.push(Slot { of, url, module: None, stage: None });
             slots.len() - 1
         });
         slots[slot_idx].stage = Some(stage.clone());

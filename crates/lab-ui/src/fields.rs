@@ -1,6 +1,6 @@
 //! The fields of a figure's settings: what is typed and slid, and what they show.
 
-use crate::{browser::Listener, figure::LiveFigure};
+use crate::{browser::Listener, figure::LiveFigure, pointer::Charted};
 use js_sys::Reflect;
 use labs::{
     parameters::{Parameter, Value, Values},
@@ -66,7 +66,7 @@ fn set(stage: &HtmlElement, attribute: &str, name: &str, property: &str, value: 
 pub fn listen(figure: &Rc<LiveFigure>) -> Vec<Listener> {
     let hear = |event: &'static str, act: fn(&Rc<LiveFigure>, &Element)| {
         let heard = Rc::downgrade(figure);
-        Listener::new(&figure.stage, event, move |event: Event| {
+        Listener::new(figure.stage(), event, move |event: Event| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             if let (Some(figure), Some(target)) = (heard.upgrade(), target) {
                 act(&figure, &target);

@@ -5,17 +5,17 @@ use crate::{
     fields::{self, Fields},
     keep,
     paint::Painter,
-    pointer,
+    pointer::{self, Charted},
     worker::Link,
 };
 use labs::{
     parameters::{Parameter, Values},
     parts::{
-        Ask, Figure, FigureState, Host,
-        session::{Do, Session, TICK_MS},
+        Ask, Figure, FigureState, Host, Picture,
+        session::{Do, Loss, Session, TICK_MS},
         share::Shared,
     },
-    protocol::Command,
+    protocol::{Command, DecodeError},
     registry,
 };
 use leptos::{mount::mount_to, prelude::*};
@@ -32,15 +32,16 @@ const RESTART_MS: i32 = 150;
 /// A figure that is mounted.
 pub struct LiveFigure {
     /// Where it stands.
-    pub stage: HtmlElement,
+    stage: HtmlElement,
     id: String,
+    /// What is shown of a report.
+    picture: fn(&Values, &[u8]) -> Result<Picture, DecodeError>,
     worker_url: String,
     /// How many workers were lost.
     n_lost: Cell<u32>,
     session: RefCell<Session>,
     state: FigureState,
-    /// What it shows.
-    pub painter: RefCell<Painter>,
+    painter: RefCell<Painter>,
     link: RefCell<Option<Link>>,
     fields: RefCell<Fields>,
     is_in_window: Cell<bool>,
@@ -74,7 +75,7 @@ impl LiveFigure {
         let given = Values::decode(view.about.parameters, settings)
             .map_err(|error| format!("This lab’s settings cannot be used: {error}."))?;
         let session = Session::at_end(view.about, given, view.about.n_steps);
-        let painter = Painter::taking_over(view, stage);
+        let painter = Painter::taking_over(view.panels, stage);
         let fields = Fields::new(&session);
         // The view's owner must hold the signals, so they are made within it; the figure waits for them.
         let made: Rc<RefCell<Option<Rc<Self>>>> = Rc::default();
@@ -85,6 +86,7 @@ impl LiveFigure {
             move || {
                 let figure = Rc::new(Self {
                     stage: stage_of_view,
+                    picture: view.picture,
                     worker_url,
                     n_lost: Cell::new(0),
                     state: FigureState::new(&session),
@@ -130,22 +132,6 @@ impl LiveFigure {
         self.session.borrow().about().parameters
     }
 
-    /// Its id on the page.
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// Whether it stands in this stage.
-    pub fn is_in(&self, stage: &HtmlElement) -> bool {
-        self.stage.is_same_node(Some(stage))
-    }
-
-    /// Ends all it has begun.
-    pub fn end(&self) {
-        self.link.take();
-        self.bound.take();
-    }
-
     fn bind(self: &Rc<Self>, view: Box<dyn Any>) {
         let call = |call: fn(&Rc<Self>)| {
             let figure = Rc::downgrade(self);
@@ -170,7 +156,8 @@ impl LiveFigure {
         let looked = call(|figure| figure.look());
         let document: &web_sys::EventTarget = &document();
         let mut listeners = vec![Listener::new(document, "visibilitychange", move |_| looked())];
-        listeners.extend(pointer::listen(self));
+        let charted: Rc<dyn Charted> = self.clone();
+        listeners.extend(pointer::listen(&charted));
         listeners.extend(fields::listen(self));
         let bound = Bound {
             frame: Frame::new(call(|figure| figure.paint())),
@@ -255,11 +242,20 @@ impl LiveFigure {
             }
             Do::Draw(report) => {
                 let values = self.session.borrow().shown_values().clone();
-                self.painter.borrow_mut().take_report(values, report);
+                let picture = self.picture;
+                let pending = move || picture(&values, &report).map_err(|_| Loss::Garbled);
+                self.painter.borrow_mut().take_report(Box::new(pending));
                 self.ask_frame();
             }
             Do::DrawStill => self.painter.borrow_mut().draw_still(),
-            Do::Share(text) => keep::share(self, &self.id, &text),
+            Do::Share(text) => {
+                let figure = Rc::downgrade(self);
+                keep::share(&self.id, &text, move |words| {
+                    if let Some(figure) = figure.upgrade() {
+                        figure.tell(&words);
+                    }
+                });
+            }
             Do::SaveCsv => {
                 let csv = self.painter.borrow().csv();
                 match csv {
@@ -305,13 +301,6 @@ impl LiveFigure {
         }
     }
 
-    /// Has [`Self::paint`] called before the next frame.
-    pub fn ask_frame(&self) {
-        if let Some(bound) = &mut *self.bound.borrow_mut() {
-            bound.frame.ask();
-        }
-    }
-
     fn paint(self: &Rc<Self>) {
         if let Some(bound) = &mut *self.bound.borrow_mut() {
             bound.frame.arrived();
@@ -322,5 +311,31 @@ impl LiveFigure {
             Ok(false) => {}
             Err(loss) => self.act(|session| session.lose(loss)),
         }
+    }
+}
+
+impl Charted for LiveFigure {
+    fn stage(&self) -> &HtmlElement {
+        &self.stage
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn painter(&self) -> &RefCell<Painter> {
+        &self.painter
+    }
+
+    /// Has [`Self::paint`] called before the next frame.
+    fn ask_frame(&self) {
+        if let Some(bound) = &mut *self.bound.borrow_mut() {
+            bound.frame.ask();
+        }
+    }
+
+    fn end(&self) {
+        self.link.take();
+        self.bound.take();
     }
 }

@@ -1,27 +1,22 @@
 //! What a reader takes away: links, numbers, drawings.
 
-use crate::{browser::window, figure::LiveFigure};
+use crate::{browser::window, pointer::Charted};
 use js_sys::{Array, JsString, encode_uri_component};
-use leptos::{prelude::document, task::spawn_local};
-use std::rc::Rc;
+use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
 
-/// Copies a link that restores what the figure `id` shows, and says so.
-pub fn share(figure: &Rc<LiveFigure>, id: &str, text: &str) {
+/// Copies a link that restores what the figure `id` shows. `tell` is given words about it.
+pub fn share(id: &str, text: &str, tell: impl FnOnce(String) + 'static) {
     let location = window().location();
     let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
     let query = if text.is_empty() { String::new() } else { ["?", id, "=", &escaped(text)].concat() };
     let link = [&origin, &path, &query, "#", id].concat();
     let copied = window().navigator().clipboard().write_text(&link);
-    let figure = Rc::downgrade(figure);
     spawn_local(async move {
         let is_copied = JsFuture::from(copied).await.is_ok();
-        if let Some(figure) = figure.upgrade() {
-            let words = if is_copied { "Link copied.".to_owned() } else { ["Copy this link: ", &link].concat() };
-            figure.tell(&words);
-        }
+        tell(if is_copied { "Link copied.".to_owned() } else { ["Copy this link: ", &link].concat() });
     });
 }
 
@@ -59,9 +54,9 @@ const PROPERTIES: [&str; 9] = [
 ];
 
 /// Saves the drawing of a slot, as it stands there, with the page's colours in it.
-pub fn save_drawing(figure: &Rc<LiveFigure>, slot: &str) {
+pub fn save_drawing(figure: &dyn Charted, slot: &str) {
     let selector = [".stage[data-slot=\"", slot, "\"] svg"].concat();
-    let Ok(drawings) = figure.stage.query_selector_all(&selector) else { return };
+    let Ok(drawings) = figure.stage().query_selector_all(&selector) else { return };
     let drawings =
         (0..drawings.length()).filter_map(|drawing_idx| drawings.item(drawing_idx)?.dyn_into::<Element>().ok());
     // Of two forms the one that is shown.

@@ -8,7 +8,6 @@
 mod browser;
 mod fields;
 mod figure;
-mod hub;
 mod keep;
 mod paint;
 mod panic;
@@ -17,6 +16,7 @@ mod pointer;
 mod worker;
 
 use figure::LiveFigure;
+use pointer::Charted;
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
@@ -44,7 +44,7 @@ pub fn mount(stage: HtmlElement, lab: &str, settings: &str, id: &str, worker_url
 #[wasm_bindgen]
 pub fn unmount(stage: &HtmlElement) {
     let figure = MOUNTED.with_borrow_mut(|mounted| {
-        let at = mounted.iter().position(|figure| figure.is_in(stage))?;
+        let at = mounted.iter().position(|figure| figure.stage().is_same_node(Some(stage)))?;
         Some(mounted.swap_remove(at))
     });
     if let Some(figure) = figure {

@@ -4,9 +4,7 @@
 use crate::{browser::window, patch::set_drawing};
 use labs::{
     chart::{Chart, Cursor, Direction, Form},
-    parameters::Values,
-    parts::{NUMBERS, Width, session::Loss},
-    registry::View,
+    parts::{NUMBERS, Panel, Picture, Width, session::Loss},
 };
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
@@ -21,16 +19,18 @@ const N_TABLE_ROWS: usize = 12;
 /// A drawing of full width is the wide one if there is room for so many `rem`, as in the style sheet.
 const WIDE_REM: f64 = 32.0;
 
+/// Makes the picture of a report that has come.
+pub type Pending = Box<dyn FnOnce() -> Result<Picture, Loss>>;
+
 /// The charts of one figure.
 pub struct Painter {
-    view: View,
     places: Vec<Place>,
     charts: Vec<Chart>,
     /// The single numbers that the build has put there.
     still_numbers: String,
     numbers: Option<Element>,
-    /// A report that came since the last frame, with the settings of its run.
-    pending: Option<(Values, Vec<u8>)>,
+    /// Of a report that came since the last frame.
+    pending: Option<Pending>,
     /// Where the next frame begins, so that each chart has its turn.
     next_idx: usize,
     is_under_way: bool,
@@ -53,9 +53,9 @@ struct Place {
 
 impl Painter {
     /// Keeps what the page shows.
-    pub fn taking_over(view: View, stage: &HtmlElement) -> Self {
+    pub fn taking_over(panels: &'static [Panel], stage: &HtmlElement) -> Self {
         let html = |slot: &str| find(stage, "data-slot", slot).map(|element| element.inner_html()).unwrap_or_default();
-        let places = view.panels.iter().map(|panel| Place {
+        let places = panels.iter().map(|panel| Place {
             slot: panel.slot,
             width: panel.width,
             still: html(panel.slot),
@@ -67,7 +67,6 @@ impl Painter {
             cursor: None,
         });
         Self {
-            view,
             places: places.collect(),
             charts: Vec::new(),
             still_numbers: html(NUMBERS),
@@ -139,8 +138,8 @@ impl Painter {
     }
 
     /// Takes a report; the next frame shows it.
-    pub fn take_report(&mut self, values: Values, report: Vec<u8>) {
-        self.pending = Some((values, report));
+    pub fn take_report(&mut self, report: Pending) {
+        self.pending = Some(report);
     }
 
     /// Drops what an earlier run has told.
@@ -168,8 +167,8 @@ impl Painter {
 
     /// Draws for a part of a frame. Answers whether there is more to draw.
     pub fn paint(&mut self) -> Result<bool, Loss> {
-        if let Some((values, report)) = self.pending.take() {
-            let picture = (self.view.picture)(&values, &report).map_err(|_| Loss::Garbled)?;
+        if let Some(pending) = self.pending.take() {
+            let picture = pending()?;
             if let Some(numbers) = &self.numbers {
                 numbers.set_inner_html(&picture.numbers_html());
             }

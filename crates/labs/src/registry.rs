@@ -1,7 +1,7 @@
 //! Every lab that an article may name in a ```` ```lab ```` block.
 //!
-//! A built lab is one line of [`built!`]: its folder's name. A planned one is a caption and a
-//! question; its block shows both and offers no control.
+//! A built lab is one line of [`built!`]: its folder's name. One that computes in a worker of its own stands in
+//! [`APART`]. A planned one is a caption and a question; its block shows both and offers no control.
 
 use crate::{
     model::{About, Advance, Model, ModelError},
@@ -118,6 +118,10 @@ built! {
     moe_routing
 }
 
+/// What is known of the built labs whose worker is none of the labs' models: it has its own protocol, and its figure a
+/// state machine of its own.
+pub const APART: &[About] = &[crate::sft::about::ABOUT];
+
 fn run_model<M: Model>(values: &Values, seed: u64, n_steps: u32) -> Result<(Vec<u8>, u32), ModelError> {
     let mut model = M::new(values, seed)?;
     while model.step() < n_steps.min(M::ABOUT.n_steps) {
@@ -143,11 +147,6 @@ const fn planned(name: &'static str, caption: &'static str, question: &'static s
 
 /// Those that are not built yet, in the order of the articles.
 const PLANNED: &[Lab] = &[
-    planned(
-        "sft",
-        "Loss and text of a small Pythia model before, during and after fine-tuning",
-        "After how many steps does the loss on held-out pairs stop falling, although the loss on the training pairs goes on falling?",
-    ),
     planned(
         "scaling-laws",
         "Loss along a fixed compute budget, split between parameters and tokens",
@@ -207,7 +206,7 @@ const PLANNED: &[Lab] = &[
 
 /// All labs, the built ones first.
 pub fn labs() -> impl Iterator<Item = Lab> {
-    let built = BUILT.iter().map(|about| Lab {
+    let built = BUILT.iter().chain(APART).map(|about| Lab {
         name: about.name,
         caption: about.caption,
         question: about.question,

@@ -14,10 +14,14 @@ const N_TABLE_ROWS: usize = 8;
 
 /// The stage of the figure `id`, as HTML: the lab called `name` is run to its end with
 /// [`DEFAULT_SEED`], and its charts are drawn with the report. The same arguments give the same bytes.
+/// Of a lab that fine-tunes a language model, a run was recorded.
 ///
 /// # Errors
 /// If there is no built lab of that name, its settings do not go together, or the run fails.
 pub fn stage(name: &str, values: &Values, id: &str) -> Result<String, ModelError> {
+    if name == crate::sft::about::ABOUT.name {
+        return crate::sft::recorded::stage(values, id).map_err(ModelError::Settings);
+    }
     let view = registry::view(name).ok_or_else(|| ModelError::Settings(format!("there is no lab `{name}`")))?;
     let (report, step) = registry::run(name, values, DEFAULT_SEED, u32::MAX)?;
     let picture =
@@ -41,7 +45,7 @@ fn html(view: View, values: &Values, step: u32, picture: &Picture, id: &str) -> 
 }
 
 /// The markup of `slot`, if it is this chart's or its table's.
-fn slot_html(own: &str, width: Width, chart: &Chart, slot: &str) -> String {
+pub(crate) fn slot_html(own: &str, width: Width, chart: &Chart, slot: &str) -> String {
     if slot == own {
         let narrow = chart.draw(Form::Narrow, None);
         return match width {

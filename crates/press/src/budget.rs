@@ -25,6 +25,8 @@ pub struct Budget {
     pub further_lab_worker_kb: f64,
     /// The same of the worker that fine-tunes a language model, in either variant.
     pub lm_worker_kb: f64,
+    /// What shows the lab that fine-tunes a language model, which is a module of its own.
+    pub language_module_kb: f64,
     /// The files of the pocket model, which hosts do not compress: as they are.
     pub pocket_kb: f64,
     /// What answers a search.

@@ -154,9 +154,6 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     pub async fn digest(this: &Subtle, algorithm: &str, data: &Uint8Array) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(thread_local_v2, js_namespace = navigator, js_name = hardwareConcurrency)]
-    pub static N_CORES: Option<f64>;
 }
 
 /// `{ key: value, … }`.

@@ -1,6 +1,6 @@
 //! The workers of a lab that fine-tunes a language model.
 
-use super::{addresses, js::N_CORES};
+use super::addresses;
 use js_sys::{Array, Reflect, Uint8Array, WebAssembly};
 use labs::{
     parts::session::Loss,
@@ -34,11 +34,6 @@ impl Variant {
             Self::RelaxedSimd => "lm-worker-relaxed",
         }
     }
-}
-
-/// How many workers the machine can run at once, as the browser tells; at least 1.
-pub fn n_cores() -> u32 {
-    N_CORES.with(|n| n.unwrap_or(1.0)).max(1.0) as u32
 }
 
 /// What a worker said, and the buffers that came with it.

@@ -7,9 +7,6 @@
 //! Order of reading: [`addresses`] (where things lie), [`shelf`] (models that are kept), [`download`] (models that
 //! come), [`slots`] (files of checkpoints), [`language_link`] (the workers), [`pick`] (files of the reader).
 
-// Until the lab's view asks for all of it.
-#![allow(dead_code, reason = "the view of the lab that uses it is being built")]
-
 pub mod addresses;
 pub mod download;
 mod js;

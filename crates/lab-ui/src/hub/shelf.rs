@@ -110,24 +110,6 @@ impl Shelf {
         file.bytes().await.map_err(|error| [name, " cannot be read: ", &js::why(&error)].concat())
     }
 
-    /// Keeps a file that the reader chose, in place of what was kept under that name.
-    ///
-    /// # Errors
-    /// A sentence if there is no room for it.
-    pub async fn put(&self, key: &str, name: &str, bytes: &Uint8Array) -> Result<(), String> {
-        let file = Pieces::of(self, key, name);
-        file.clear().await;
-        let kept = async {
-            let n = bytes.length() as usize;
-            for (piece_idx, at) in (0..n).step_by(PIECE).enumerate() {
-                let piece = bytes.subarray(at as u32, n.min(at + PIECE) as u32);
-                file.put(piece_idx, &Array::of1(&piece)).await?;
-            }
-            file.finish().await
-        };
-        kept.await.map_err(|error| no_room(&error))
-    }
-
     /// Forgets all of a model.
     ///
     /// # Errors

@@ -23,6 +23,10 @@ pub struct HeatMap {
     pub n_columns: usize,
     /// What a row is: `expert`. Rows count from 1.
     pub row: &'static str,
+    /// Whether rows have names in place of numbers.
+    pub row_has_name: bool,
+    /// Those names.
+    pub names: Vec<String>,
     /// How many rows there are.
     pub n_rows: usize,
     /// What a number is: `load, mean = 1`.
@@ -41,8 +45,10 @@ type CellRun = (u32, u32, u32);
 const N_LEVELS: i32 = 4;
 
 impl HeatMap {
-    fn height(form: Form) -> f64 {
+    /// Where rows have names, there is room for nineteen of them.
+    fn height(&self, form: Form) -> f64 {
         match form {
+            _ if self.row_has_name => 350.0,
             Form::Wide => 230.0,
             Form::Narrow => 210.0,
         }
@@ -50,8 +56,18 @@ impl HeatMap {
 
     fn plot(&self, form: Form) -> Plot {
         let rows = Axis::new("").from_to(0.0, self.n_rows as f64);
-        let spec = PlotSpec { form, height: Self::height(form), label_width: 0.0, axes: (&self.x, &rows) };
-        Plot::new(&spec, [].into_iter(), [].into_iter())
+        let spec = PlotSpec { form, height: self.height(form), label_width: 0.0, axes: (&self.x, &rows) };
+        let mut plot = Plot::new(&spec, [].into_iter(), [].into_iter());
+        let widest = self.names.iter().map(|name| width_of(name)).fold(0.0, f64::max);
+        if widest > 0.0 {
+            plot.set_left(widest + 8.0);
+        }
+        plot
+    }
+
+    /// What stands beside a row.
+    fn label(&self, row_idx: usize) -> String {
+        self.names.get(row_idx).cloned().unwrap_or_else(|| (row_idx + 1).to_string())
     }
 
     /// −4 to 4.
@@ -66,7 +82,7 @@ impl HeatMap {
         let plot = self.plot(form);
         let frame = plot.frame;
         let (cell_width, cell_height) = self.cell(&plot);
-        let mut svg = Svg::open(form, Self::height(form), &self.title);
+        let mut svg = Svg::open(form, self.height(form), &self.title);
         svg.text("ink", (0.0, 11.0), &self.value);
         self.draw_key(&mut svg, frame.right);
         svg.raw(&["<g class=\"heat\" transform=\"translate("]);
@@ -81,7 +97,7 @@ impl HeatMap {
         let stride = (self.n_rows as f64 * 15.0 / (frame.bottom - frame.top)).ceil().max(1.0) as usize;
         for row_idx in (0..self.n_rows).step_by(stride) {
             let y = frame.top + (row_idx as f64 + 0.5) * cell_height;
-            svg.text("e", (frame.left - 6.0, y + 4.5), &(row_idx + 1).to_string());
+            svg.text("e", (frame.left - 6.0, y + 4.5), &self.label(row_idx));
         }
         plot.draw_x(&mut svg, &self.x);
         let mut outline = Path::default();
@@ -180,14 +196,14 @@ impl HeatMap {
         let (Some(x), Some(value), true) = (self.columns.get(point_idx), value, series_idx < self.n_rows) else {
             return String::new();
         };
-        format!("{} {}, {} {}: {}", self.x.label, short(*x), self.row, series_idx + 1, short(f64::from(*value)))
+        format!("{} {}, {} {}: {}", self.x.label, short(*x), self.row, self.label(series_idx), short(f64::from(*value)))
     }
 
     /// Columns of the chart are rows of the table; of many rows the first twelve are its columns.
     pub(super) fn table(&self, n_rows: usize) -> Table {
         let n_shown = self.n_rows.min(12);
         let mut head = vec![self.x.words()];
-        head.extend((1..=n_shown).map(|row| format!("{} {row}", self.row)));
+        head.extend((0..n_shown).map(|row_idx| format!("{} {}", self.row, self.label(row_idx))));
         let row = |column_idx: usize| {
             let values = self.values.iter().skip(column_idx * self.n_rows).take(n_shown);
             std::iter::once(short(self.columns[column_idx]))
@@ -200,7 +216,7 @@ impl HeatMap {
 
     pub(super) fn each(&self, push: &mut dyn FnMut(&str, f64, f64)) {
         for row_idx in 0..self.n_rows {
-            let name = format!("{} {}", self.row, row_idx + 1);
+            let name = format!("{} {}", self.row, self.label(row_idx));
             for (column_idx, x) in self.columns.iter().enumerate() {
                 if let Some(value) = self.values.get(column_idx * self.n_rows + row_idx) {
                     push(&name, *x, f64::from(*value));
@@ -239,6 +255,8 @@ mod tests {
             columns: vec![50.0, 150.0, 250.0],
             n_columns: 4,
             row: "expert",
+            row_has_name: false,
+            names: vec![],
             n_rows: 2,
             value: "load, mean = 1".into(),
             values: vec![1.0, 1.0, 2.0, 0.0, 2.0, 0.5],
@@ -279,5 +297,14 @@ mod tests {
         let table = loads().table(2);
         assert_eq!(table.head, ["step", "expert 1", "expert 2"]);
         assert_eq!(table.rows, [["50", "1", "1"], ["250", "2", "0.5"]]);
+    }
+
+    #[test]
+    fn names_take_the_place_of_numbers() {
+        let chart = HeatMap { row_has_name: true, names: vec!["left".into(), "right".into()], row: "side", ..loads() };
+        let svg = chart.draw(Form::Narrow, None);
+        // Five letters of 6.4 and 8 beside them.
+        assert!(svg.contains(">left</text>") && svg.contains("translate(40 24)"), "{svg}");
+        assert_eq!(chart.read(Cursor { series_idx: 1, point_idx: 2 }), "step 250, side right: 0.5");
     }
 }

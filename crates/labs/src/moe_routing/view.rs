@@ -54,6 +54,8 @@ fn loads(report: &Report) -> HeatMap {
         columns: bins(report).take(n_columns).collect(),
         n_columns: report.n_bins as usize,
         row: "expert",
+        row_has_name: false,
+        names: Vec::new(),
         n_rows: n_experts,
         value: "load, 1 is the mean".to_owned(),
         values: report.loads.iter().map(|load| f32::from(*load) / 1000.0).collect(),

@@ -24,9 +24,15 @@ pub(super) fn controls(values: &Values, figure: &str) -> String {
             push_control(&mut out, parameter, value, figure);
         }
     }
-    let seed = DEFAULT_SEED.to_string();
+    push_seed(&mut out, DEFAULT_SEED, figure);
+    out
+}
+
+/// The control of the seed.
+pub(crate) fn push_seed(out: &mut String, seed: u64, figure: &str) {
+    let seed = seed.to_string();
     push(
-        &mut out,
+        out,
         &[
             "<div class=\"lab-ctl lab-seed\"><label for=\"",
             figure,
@@ -39,10 +45,10 @@ pub(super) fn controls(values: &Values, figure: &str) -> String {
             "\"></div>",
         ],
     );
-    out
 }
 
-fn push_control(out: &mut String, parameter: &Parameter, value: Value, figure: &str) {
+/// The control of one parameter.
+pub(crate) fn push_control(out: &mut String, parameter: &Parameter, value: Value, figure: &str) {
     let class = match parameter.kind {
         Kind::Whole { .. } | Kind::Number { .. } => "lab-ctl",
         Kind::Choice { .. } => "lab-ctl lab-choice",
@@ -138,7 +144,7 @@ pub fn text_at(kind: &Kind, place: f64) -> String {
 }
 
 /// What the settings mean, folded.
-pub(super) fn meanings(parameters: &[Parameter], figure: &str) -> String {
+pub(crate) fn meanings(parameters: &[Parameter], figure: &str) -> String {
     let mut out = String::from("<summary>What the settings mean</summary><dl>");
     for parameter in parameters {
         out.push_str("<dt>");
@@ -159,7 +165,8 @@ pub(super) fn meanings(parameters: &[Parameter], figure: &str) -> String {
     out
 }
 
-fn push(out: &mut String, pieces: &[&str]) {
+/// Adds pieces of text.
+pub(crate) fn push(out: &mut String, pieces: &[&str]) {
     pieces.iter().for_each(|piece| out.push_str(piece));
 }
 

@@ -13,6 +13,7 @@ pub mod state;
 
 pub use figure::Figure;
 pub use panels::{NUMBERS, Panel, Picture, Width};
+pub(crate) use panels::{push_numbers, push_panel};
 pub use state::{Ask, FigureState, Host};
 
 /// The seed of a still, and of a run before anybody sets another.

@@ -65,46 +65,55 @@ impl Width {
 /// behind it, whose slot ends in `-table`.
 pub(super) fn panels(panels: &[Panel], content: &dyn Fn(&str) -> String, is_live: bool) -> String {
     let mut out = String::new();
+    panels.iter().for_each(|panel| push_panel(&mut out, panel, content, is_live));
+    push_numbers(&mut out, content);
+    out
+}
+
+/// The place of one chart.
+pub(crate) fn push_panel(out: &mut String, panel: &Panel, content: &dyn Fn(&str) -> String, is_live: bool) {
     // A drawing is an image; where arrow keys read it, it is a thing to operate.
     let (keys, state) = if is_live {
         ("\" tabindex=\"0\" role=\"application\" aria-label=\"", "")
     } else {
         ("\" data-title=\"", " disabled")
     };
-    for Panel { slot, title, width } in panels {
-        let (chart, table) = (content(slot), content(&[slot, "-table"].concat()));
-        let pieces = [
-            "<div class=\"",
-            width.class(),
-            "\"><div class=\"stage\" data-slot=\"",
-            slot,
-            keys,
-            title,
-            if is_live { ": arrow keys read its values" } else { "" },
-            "\">",
-            &chart,
-            "</div><div class=\"lab-under\"><details><summary>Table</summary>\
-             <div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"",
-            title,
-            "\" data-slot=\"",
-            slot,
-            "-table\">",
-            &table,
-            "</div></details><p class=\"lab-read\" aria-live=\"polite\" data-read=\"",
-            slot,
-            "\"></p><button class=\"btn bare client\" type=\"button\" aria-label=\"Save as SVG: ",
-            title,
-            "\" data-save=\"",
-            slot,
-            "\"",
-            state,
-            ">SVG</button></div></div>",
-        ];
-        pieces.iter().for_each(|piece| out.push_str(piece));
-    }
+    let Panel { slot, title, width } = panel;
+    let (chart, table) = (content(slot), content(&[slot, "-table"].concat()));
+    let pieces = [
+        "<div class=\"",
+        width.class(),
+        "\"><div class=\"stage\" data-slot=\"",
+        slot,
+        keys,
+        title,
+        if is_live { ": arrow keys read its values" } else { "" },
+        "\">",
+        &chart,
+        "</div><div class=\"lab-under\"><details><summary>Table</summary>\
+         <div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"",
+        title,
+        "\" data-slot=\"",
+        slot,
+        "-table\">",
+        &table,
+        "</div></details><p class=\"lab-read\" aria-live=\"polite\" data-read=\"",
+        slot,
+        "\"></p><button class=\"btn bare client\" type=\"button\" aria-label=\"Save as SVG: ",
+        title,
+        "\" data-save=\"",
+        slot,
+        "\"",
+        state,
+        ">SVG</button></div></div>",
+    ];
+    pieces.iter().for_each(|piece| out.push_str(piece));
+}
+
+/// The place of the single numbers.
+pub(crate) fn push_numbers(out: &mut String, content: &dyn Fn(&str) -> String) {
     let numbers = content(NUMBERS);
     ["<dl class=\"lab-panel lab-half lab-numbers ui\" data-slot=\"", NUMBERS, "\">", &numbers, "</dl>"]
         .iter()
         .for_each(|piece| out.push_str(piece));
-    out
 }

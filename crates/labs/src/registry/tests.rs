@@ -49,7 +49,7 @@ fn every_lab_names_itself_and_asks() {
 
 #[test]
 fn parameters_and_presets_are_in_range() {
-    for about in BUILT.iter().chain([&crate::lab_name::Model::ABOUT]) {
+    for about in BUILT.iter().chain(APART).chain([&crate::lab_name::Model::ABOUT]) {
         let names: HashSet<_> = about.parameters.iter().map(|parameter| parameter.name).collect();
         assert_eq!(names.len(), about.parameters.len(), "{}", about.name);
         for parameter in about.parameters {

@@ -130,6 +130,7 @@ fn weigh(shell: &Shell, pages: &[Page], written: &[(String, String)], budget: Bu
             ),
             "finder" => Weight::of("the search’s module", files, budget.finder_kb),
             "lab-ui" => Weight::of("the labs' module", files, lab_module_kb),
+            "lab-ui-language" => Weight::of("the language model's figure", files, budget.language_module_kb),
             "lab-worker" => Weight::of("the labs' worker", files, lab_worker_kb),
             "lm-worker" => Weight::of("the language model's worker", files, budget.lm_worker_kb),
             "lm-worker-relaxed" => Weight::of("the same with relaxed SIMD", files, budget.lm_worker_kb),

@@ -72,7 +72,7 @@ impl History {
 
 /// Whether the loss on held-out pairs has risen since its best, at each of the last [`PATIENCE`] evaluations, while that
 /// on trained pairs went on falling.
-pub(super) fn is_over_fitting(evaluations: &[Evaluated], steps: &[Stepped]) -> bool {
+pub(in crate::sft) fn is_over_fitting(evaluations: &[Evaluated], steps: &[Stepped]) -> bool {
     let held_out: Vec<(u32, f32)> =
         evaluations.iter().filter_map(|evaluated| Some((evaluated.step, evaluated.held_out_loss?))).collect();
     let Some((at, best)) = held_out.iter().enumerate().min_by(|a, b| a.1.1.total_cmp(&b.1.1)) else { return false };

@@ -13,7 +13,7 @@ mod explain;
 mod export;
 mod failure;
 mod generate;
-mod history;
+pub(super) mod history;
 mod job;
 mod keep;
 mod load;
@@ -349,4 +349,4 @@ fn ask_of(command: &Command) -> AskId {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::sft) mod tests;

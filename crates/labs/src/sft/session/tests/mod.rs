@@ -5,4 +5,4 @@ mod hostile;
 mod parallel;
 mod run;
 mod text;
-mod world;
+pub(in crate::sft) mod world;

@@ -1,0 +1,266 @@
+//! The figure that fine-tunes a language model: does what its page says.
+//!
+//! [`labs::sft::page`] decides. Order of reading: [`LanguageFigure`], `hands` (what a page asks to be done), `ears` (what
+//! the reader does).
+
+use crate::{
+    browser::{Frame, Interval, Listener, Sight, Sizes, window},
+    ears,
+    hands::{self, Fetching},
+    hub::{addresses, download::Download, language_link::LanguageLink, shelf::Shelf, slots::Slots},
+    paint::Painter,
+    pointer::{self, Charted},
+    regions::Regions,
+};
+use js_sys::Uint8Array;
+use labs::{
+    parameters::Values,
+    parts::session::Loss,
+    sft::{
+        about::ABOUT,
+        page::{Do, Page, TICK_MS, view},
+        protocol::AskId,
+    },
+};
+use leptos::prelude::document;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlElement, UrlSearchParams, VisibilityState};
+
+/// A figure that is mounted.
+pub struct LanguageFigure {
+    pub(crate) stage: HtmlElement,
+    pub(crate) id: String,
+    pub(crate) page: RefCell<Page>,
+    pub(crate) painter: RefCell<Painter>,
+    regions: RefCell<Regions>,
+    /// By the workers' numbers.
+    pub(crate) links: RefCell<Vec<Option<LanguageLink>>>,
+    /// How many workers were lost.
+    pub(crate) n_lost: Cell<u32>,
+    /// The three files of the model that was brought last.
+    pub(crate) files: RefCell<Vec<Uint8Array>>,
+    /// Parts of files that come from a worker.
+    pub(crate) collected: RefCell<Vec<(AskId, Vec<Uint8Array>)>>,
+    pub(crate) fetching: RefCell<Option<Fetching>>,
+    pub(crate) downloads: RefCell<Vec<Download>>,
+    pub(crate) shelf: RefCell<Option<Shelf>>,
+    pub(crate) slots: RefCell<Option<Slots>>,
+    is_in_window: Cell<bool>,
+    /// Whether the charts follow the page; before the first run they are the build's.
+    pub(crate) is_drawn: Cell<bool>,
+    bound: RefCell<Option<Bound>>,
+}
+
+/// What a figure holds of the browser; all of it ends with it.
+struct Bound {
+    frame: Frame,
+    _tick: Interval,
+    _sight: Sight,
+    _sizes: Sizes,
+    _listeners: Vec<Listener>,
+}
+
+impl LanguageFigure {
+    /// Makes what stands in `stage` live.
+    ///
+    /// # Errors
+    /// If the article's settings are none of the lab.
+    pub fn mount(stage: &HtmlElement, settings: &str, id: &str) -> Result<Rc<Self>, String> {
+        let given = Values::decode(ABOUT.parameters, settings)
+            .map_err(|error| format!("This lab’s settings cannot be used: {error}."))?;
+        let page = Page::new(given);
+        let mut painter = Painter::taking_over(view::PANELS, stage);
+        let regions = Regions::taking_over(stage);
+        let content = |slot: &str| if slot == view::SAID { regions.said().to_owned() } else { painter.still(slot) };
+        let html = view::stage(&page, id, &content, true);
+        stage.set_inner_html(&html);
+        let slots = painter.find_slots(stage);
+        let figure = Rc::new(Self {
+            stage: stage.clone(),
+            id: id.to_owned(),
+            page: RefCell::new(page),
+            painter: RefCell::new(painter),
+            regions: RefCell::new(regions),
+            links: RefCell::default(),
+            n_lost: Cell::new(0),
+            files: RefCell::default(),
+            collected: RefCell::default(),
+            fetching: RefCell::default(),
+            downloads: RefCell::default(),
+            shelf: RefCell::default(),
+            slots: RefCell::default(),
+            is_in_window: Cell::new(true),
+            is_drawn: Cell::new(false),
+            bound: RefCell::default(),
+        });
+        figure.bind(&slots);
+        figure.look_around();
+        figure.open_link();
+        Ok(figure)
+    }
+
+    fn bind(self: &Rc<Self>, slots: &[web_sys::Element]) {
+        let call = |call: fn(&Rc<Self>)| {
+            let figure = Rc::downgrade(self);
+            move || {
+                if let Some(figure) = figure.upgrade() {
+                    call(&figure);
+                }
+            }
+        };
+        let figure = Rc::downgrade(self);
+        let sight = Sight::new(move |element, is_seen| {
+            let Some(figure) = figure.upgrade() else { return };
+            if element.is_same_node(Some(&figure.stage)) {
+                figure.is_in_window.set(is_seen);
+                figure.look();
+            } else if figure.painter.borrow_mut().see(&element, is_seen) {
+                figure.ask_frame();
+            }
+        });
+        sight.watch(&self.stage);
+        slots.iter().for_each(|slot| sight.watch(slot));
+        let (looked, left) = (call(Self::look), call(|figure| figure.act(Page::leave)));
+        let document: &web_sys::EventTarget = &document();
+        let charted: Rc<dyn Charted> = self.clone();
+        let mut listeners = vec![
+            Listener::new(document, "visibilitychange", move |_| looked()),
+            Listener::new(&window(), "pagehide", move |_| left()),
+        ];
+        listeners.extend(pointer::listen(&charted));
+        listeners.extend(ears::listen(self));
+        let measure = call(|figure| {
+            if figure.painter.borrow_mut().measure() {
+                figure.ask_frame();
+            }
+        });
+        self.bound.replace(Some(Bound {
+            frame: Frame::new(call(Self::paint)),
+            _tick: Interval::new(
+                TICK_MS,
+                call(|figure| {
+                    let is_expecting = figure.page.borrow().is_expecting();
+                    if is_expecting {
+                        figure.act(Page::tick);
+                    }
+                }),
+            ),
+            _sight: sight,
+            _sizes: Sizes::new(&self.stage, measure),
+            _listeners: listeners,
+        }));
+    }
+
+    /// Finds what an earlier visit has left.
+    fn look_around(self: &Rc<Self>) {
+        self.page.borrow_mut().models.hub_title = addresses::hub().map(|model| model.title);
+        let figure = Rc::downgrade(self);
+        let id = self.id.clone();
+        spawn_local(async move {
+            let (slots, shelf) = (Slots::open(&id).await, Shelf::open().await);
+            let sizes = match &slots {
+                Some(slots) => Some(slots.sizes().await),
+                None => None,
+            };
+            let Some(figure) = figure.upgrade() else { return };
+            figure.slots.replace(slots);
+            figure.page.borrow_mut().models.is_kept_for_good = shelf.is_lasting();
+            figure.shelf.replace(Some(shelf));
+            if let Some(sizes) = sizes {
+                let noted = hands::noted();
+                figure.act(|page| {
+                    page.found_checkpoints(sizes, &noted);
+                    Vec::new()
+                });
+            }
+            figure.count_kept();
+            figure.go_on_fetching();
+        });
+    }
+
+    /// Takes over what the page's address says of this figure.
+    fn open_link(self: &Rc<Self>) {
+        let search = window().location().search().unwrap_or_default();
+        let text = UrlSearchParams::new_with_str(&search).ok().and_then(|query| query.get(&self.id));
+        if let Some(text) = text {
+            self.act(|page| {
+                page.open(&text);
+                Vec::new()
+            });
+        }
+    }
+
+    /// Passes on whether anybody can see the figure.
+    fn look(self: &Rc<Self>) {
+        let is_shown = document().visibility_state() == VisibilityState::Visible;
+        if !is_shown {
+            // This may be the last that the page hears.
+            self.act(Page::leave);
+        }
+        let is_seen = self.is_in_window.get() && is_shown;
+        self.act(|page| page.see(is_seen));
+    }
+
+    /// Has the page decide, and does the rest; what has changed is shown in the next frame.
+    pub(crate) fn act(self: &Rc<Self>, decide: impl FnOnce(&mut Page) -> Vec<Do>) {
+        let todo = decide(&mut self.page.borrow_mut());
+        self.painter.borrow_mut().set_under_way(self.page.borrow().phase.is_under_way());
+        self.regions.borrow_mut().is_stale = true;
+        self.ask_frame();
+        for one in todo {
+            self.perform(one, &[]);
+        }
+    }
+
+    pub(crate) fn lose(self: &Rc<Self>, loss: Loss) {
+        self.n_lost.set(self.n_lost.get() + 1);
+        self.act(|page| page.lose(loss));
+    }
+
+    fn paint(self: &Rc<Self>) {
+        if let Some(bound) = &mut *self.bound.borrow_mut() {
+            bound.frame.arrived();
+        }
+        let is_new = self.regions.borrow_mut().follow(&self.stage, &self.page.borrow(), &self.id);
+        if is_new && self.page.borrow().has_shown() {
+            self.is_drawn.set(true);
+            let figure = Rc::downgrade(self);
+            let picture = move || figure.upgrade().map(|it| view::picture(&it.page.borrow())).ok_or(Loss::Ended);
+            self.painter.borrow_mut().take_report(Box::new(picture));
+        }
+        let painted = self.painter.borrow_mut().paint();
+        if let Ok(true) = painted {
+            self.ask_frame();
+        }
+    }
+}
+
+impl Charted for LanguageFigure {
+    fn stage(&self) -> &HtmlElement {
+        &self.stage
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn painter(&self) -> &RefCell<Painter> {
+        &self.painter
+    }
+
+    fn ask_frame(&self) {
+        if let Some(bound) = &mut *self.bound.borrow_mut() {
+            bound.frame.ask();
+        }
+    }
+
+    fn end(&self) {
+        self.downloads.take();
+        self.links.take();
+        self.bound.take();
+    }
+}

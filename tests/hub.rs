@@ -2,10 +2,13 @@
 
 use anyhow::{Context, Result, ensure};
 use site_tests::{
-    browser::{Chrome, View},
-    second_origin::SecondOrigin,
+    browser::{Chrome, Tab, View},
+    check,
+    lab::{Button, Lab},
+    second_origin::{Conduct, SecondOrigin, write_model},
     site::{Build, Site},
 };
+use std::time::Duration;
 
 /// Asks for a model's file, as a lab would; how many characters came, or why none.
 fn asking(url: &str) -> String {
@@ -66,6 +69,93 @@ async fn a_visit_asks_for_no_model() -> Result<()> {
         let is_early = |path: &&String| path.contains("/pocket-") || path.contains("/lm-worker");
         let early: Vec<_> = asked.iter().filter(is_early).collect();
         ensure!(early.is_empty() && of_hub.is_empty(), "asked for {early:?} and {of_hub:?}");
+        tab.close(&chrome).await?;
+    }
+    chrome.stop().await
+}
+
+/// Steps of the run that a test makes.
+const N_STEPS: u32 = 10;
+
+async fn press(tab: &Tab, ask: &str) -> Result<()> {
+    let button = format!("figure#sft [data-ask={ask}]");
+    tab.wait_for(&format!("document.querySelector({button:?})"), &format!("the button `{ask}`")).await?;
+    tab.eval(&format!("document.querySelector({button:?}).click()")).await
+}
+
+/// Digits and points of what stands in the figure's paragraphs about the model.
+const NOTES: &str = "[...document.querySelectorAll('figure#sft .lab-note')].map((note) => note.textContent).join(' ')";
+
+/// The hub's model lies whole on the shelf, and need not be brought.
+const AT_HAND: &str = "/is kept on this device/.test(document.querySelector('figure#sft').textContent) && \
+                       !document.querySelector('figure#sft [data-ask=bring], figure#sft [data-ask=cancel]')";
+
+#[tokio::test]
+async fn a_model_of_the_hub_is_cancelled_resumed_kept_and_trained() -> Result<()> {
+    let chrome = Chrome::start().await?;
+    let folder = tempfile::tempdir()?;
+    write_model(folder.path())?;
+    let weights = std::fs::metadata(folder.path().join("model.safetensors"))?.len();
+    let hub = SecondOrigin::serve(folder.path().to_owned())?;
+    let site = Site::serve_with_hub(Build::Repo, &hub)?;
+    for route in site.apart()? {
+        let tab = chrome.tab(View::default()).await?;
+        tab.goto_live(&site.url("/")).await?;
+        tab.click(&format!("main h3 a[href='{}']", site.path(&route))).await?;
+        tab.wait_for(&format!("location.pathname === '{}'", site.path(&route)), "the article").await?;
+        tab.live().await?;
+        let lab = Lab::new(&tab, "sft");
+        lab.wake().await?;
+        let field = "document.querySelector('figure#sft [data-set=model]')";
+        let choose = format!(
+            "(() => {{ {field}.value = 'hub'; {field}.dispatchEvent(new Event('change', {{ bubbles: true }})) }})()"
+        );
+        tab.eval::<()>(&choose).await?;
+        ensure!(hub.asked().is_empty(), "the hub was asked before the reader said so: {:?}", hub.asked());
+
+        hub.conduct(Conduct { pause: Duration::from_millis(20), ..Conduct::default() });
+        press(&tab, "bring").await?;
+        let bar = "document.querySelector('figure#sft progress[aria-label^=Bytes]')";
+        tab.wait_for(&format!("{bar}?.value > 3e6"), "three megabytes").await?;
+        let total: u64 = tab.eval(&format!("{bar}.max")).await?;
+        ensure!(total >= weights, "of {weights} bytes and more the figure counts {total}");
+        press(&tab, "cancel").await?;
+        tab.wait_for(&format!("/kept in part/.test({NOTES})"), "what came to be kept").await?;
+
+        hub.conduct(Conduct::default());
+        hub.forget();
+        press(&tab, "bring").await?;
+        tab.wait_for(AT_HAND, "the model to be at hand").await?;
+        let asked = hub.asked();
+        let of = |name: &str| asked.iter().filter(|one| one.path.ends_with(name)).collect::<Vec<_>>();
+        let rest = of("model.safetensors");
+        ensure!(rest.len() == 2 && rest.iter().all(|one| one.from >= 2 << 20), "not the rest was asked for: {rest:?}");
+        ensure!(asked.iter().all(|one| one.method == "GET"), "the browser asked for leave: {asked:?}");
+
+        site.forget();
+        lab.press(Button::Go).await?;
+        for step in 0..N_STEPS {
+            lab.wait_beyond(step).await?;
+        }
+        let has_shape = format!("{NOTES}.replace(/[^0-9 ]/g, '').includes('14067712 ')");
+        ensure!(tab.eval::<bool>(&has_shape).await?, "the model is another: {}", tab.eval::<String>(NOTES).await?);
+        lab.press(Button::Stop).await?;
+        lab.wait_phase("finished").await?;
+        ensure!(lab.problem().await?.is_empty(), "it says {:?}", lab.problem().await?);
+        let others: Vec<_> = site.asked().into_iter().filter(|path| !path.contains("/lm-worker")).collect();
+        ensure!(others.is_empty() && hub.asked() == asked, "a run asked for {others:?}");
+
+        // Kept for the next visit, until the reader deletes it.
+        tab.reload().await?;
+        tab.live().await?;
+        lab.wake().await?;
+        tab.eval::<()>(&choose).await?;
+        press(&tab, "bring").await?;
+        tab.wait_for(AT_HAND, "the model from the shelf").await?;
+        ensure!(hub.asked() == asked, "what is kept was fetched again: {:?}", hub.asked());
+        press(&tab, "forget").await?;
+        tab.wait_for(&format!("/when you ask/.test({NOTES})"), "the model to be gone").await?;
+        check::is_quiet(&tab, &route).await?;
         tab.close(&chrome).await?;
     }
     chrome.stop().await

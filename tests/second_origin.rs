@@ -1,11 +1,12 @@
 //! Another site in place of the hub: it redirects to a third, which has the files, as hubs do.
 
 use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
@@ -186,4 +187,69 @@ impl Shared {
         }
         Ok(())
     }
+}
+
+/// Writes the three files of a model of Pythia-14M's shape into a folder: random weights in half precision, and the
+/// vocabulary of the pocket model, which takes the first rows of its tables.
+///
+/// # Errors
+/// As of the file system.
+pub fn write_model(folder: &Path) -> Result<()> {
+    const LAYERS: usize = 6;
+    const WIDTH: usize = 128;
+    const HIDDEN: usize = 4 * WIDTH;
+    const VOCABULARY: usize = 50304;
+    let pocket = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/pocket");
+    let mut config: Value = serde_json::from_slice(&fs::read(pocket.join("config.json"))?)?;
+    for (key, value) in [("num_hidden_layers", LAYERS), ("vocab_size", VOCABULARY), ("max_position_embeddings", 512)] {
+        config[key] = value.into();
+    }
+    fs::write(folder.join("config.json"), config.to_string())?;
+    fs::copy(pocket.join("tokenizer.json"), folder.join("tokenizer.json"))?;
+
+    let mut shapes = vec![("gpt_neox.embed_in".to_owned(), vec![VOCABULARY, WIDTH])];
+    for layer in 0..LAYERS {
+        let part = |name: &str, shape: &[usize]| (format!("gpt_neox.layers.{layer}.{name}"), shape.to_vec());
+        shapes.extend([
+            part("input_layernorm", &[WIDTH]),
+            part("post_attention_layernorm", &[WIDTH]),
+            part("attention.query_key_value", &[3 * WIDTH, WIDTH]),
+            part("attention.dense", &[WIDTH, WIDTH]),
+            part("mlp.dense_h_to_4h", &[HIDDEN, WIDTH]),
+            part("mlp.dense_4h_to_h", &[WIDTH, HIDDEN]),
+        ]);
+    }
+    shapes.extend([
+        ("gpt_neox.final_layer_norm".to_owned(), vec![WIDTH]),
+        ("embed_out".to_owned(), vec![VOCABULARY, WIDTH]),
+    ]);
+    let (mut header, mut bytes, mut state) = (Map::new(), Vec::new(), 1_u32);
+    let mut add = |name: String, shape: &[usize], next: &mut dyn FnMut() -> u16| {
+        let begin = bytes.len();
+        for _ in 0..shape.iter().product() {
+            bytes.extend(next().to_le_bytes());
+        }
+        header.insert(name, json!({ "dtype": "F16", "shape": shape, "data_offsets": [begin, bytes.len()] }));
+    };
+    // Marsaglia's xorshift gives sign and fraction; the exponent makes it 1/64 to 1/32.
+    let mut random = || {
+        for shift in [13, -17, 5] {
+            state ^= if shift > 0 { state << shift } else { state >> -shift };
+        }
+        (state as u16 & 0x83ff) | 0x2400
+    };
+    for (name, shape) in &shapes {
+        let is_norm = shape.len() == 1;
+        match is_norm {
+            true => add(format!("{name}.weight"), shape, &mut || 0x3c00),
+            false => add(format!("{name}.weight"), shape, &mut random),
+        }
+        if shape[0] != VOCABULARY {
+            add(format!("{name}.bias"), &shape[..1], &mut || 0);
+        }
+    }
+    let header = Value::Object(header).to_string();
+    let length = (header.len() as u64).to_le_bytes();
+    fs::write(folder.join("model.safetensors"), [&length, header.as_bytes(), &bytes].concat())?;
+    Ok(())
 }

@@ -39,9 +39,10 @@ pub(super) fn model(page: &Page, id: &str) -> String {
             "<label class=\"lab-file\">Choose <code>config.json</code>, <code>tokenizer.json</code> and \
              <code>model.safetensors</code> of a GPT-NeoX together<input type=\"file\" multiple data-file=\"model\"></label>",
         ),
-        (Some((_, coming)), _) => push_coming(&mut out, coming),
+        // It is small and soon there; the run bar counts it.
+        (_, Which::Pocket) => {}
+        (Some((_, coming)), Which::Hub) => push_coming(&mut out, coming),
         (None, Which::Hub) => push_hub(&mut out, page),
-        (None, Which::Pocket) => {}
     }
     if let Some(info) = models.info_of(which) {
         let [n_layers, width, n_heads, vocabulary] = info.shape.map(|n| fixed(n.into(), 0));

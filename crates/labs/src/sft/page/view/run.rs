@@ -1,6 +1,8 @@
 //! The run bar, and the sets of pairs worth one click.
 
 use super::super::Page;
+use super::super::models::Which;
+use super::model::megabytes;
 use super::push_button;
 use crate::chart::{number::fixed, push_escaped};
 use crate::parts::Phase;
@@ -32,9 +34,11 @@ pub(super) fn run_bar(page: &Page) -> String {
         push_button(&mut out, ask, words, true);
     }
     let (step, n_steps) = (fixed(page.step.into(), 0), fixed(page.n_steps.into(), 0));
-    let origin = match page.verdict.progress() {
-        Some((n_answered, n)) => [&fixed(n_answered as f64, 0), " of ", &fixed(n as f64, 0), " answers"].concat(),
-        None => if page.phase == Phase::Still { "run at build" } else { "" }.to_owned(),
+    // Short, so that it stands beside the count and moves nothing.
+    let origin = match (page.verdict.progress(), page.models.coming) {
+        (Some((n_answered, n)), _) => [&fixed(n_answered as f64, 0), " of ", &fixed(n as f64, 0)].concat(),
+        (None, Some((Which::Pocket, coming))) => megabytes(coming.done),
+        _ => if page.phase == Phase::Still { "run at build" } else { "" }.to_owned(),
     };
     let [value, max] = [page.step, page.n_steps.max(1)].map(|n| n.to_string());
     push(

@@ -90,7 +90,7 @@ fn push_seen(out: &mut String, seen: &Seen, seen_idx: usize, is_live: bool, step
     let after =
         if now > 0 { ["After ", &fixed(now.into(), 0), " steps"].concat() } else { "While training".to_owned() };
     for (title, sampled) in [("Before", &seen.before), (after.as_str(), &seen.now)] {
-        push(out, &["<div><h4>", title, "</h4><p class=\"lab-answer\">"]);
+        push(out, &["<div><p class=\"lab-when\">", title, "</p><p class=\"lab-answer\">"]);
         if let Some(sampled) = sampled {
             push_escaped(out, &cut(sampled.text.trim_start()));
             out.push_str(if sampled.ended { "" } else { " <i>goes on</i>" });

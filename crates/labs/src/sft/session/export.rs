@@ -1,6 +1,6 @@
 //! Files of weights to take away.
 
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use super::job::{Desk, Job, JobProgress};
 use crate::sft::export::tensors;
 use crate::sft::protocol::{AskId, Chunk, Event, Export};
@@ -46,7 +46,7 @@ impl Job for Exporting {
                 self.tensors(dtype, model.layout().entries(), model.weights(), desk.out)?;
             }
             Export::Adapter => {
-                let adapter = loaded.engine.adapter().ok_or(Failure::NoAdapter)?;
+                let adapter = loaded.engine.adapter().ok_or(Reason::NoAdapter)?;
                 self.tensors(Dtype::F32, adapter.entries(), adapter.weights(), desk.out)?;
             }
         }

@@ -99,7 +99,7 @@ impl Trainer {
         for &row in self.rows.with_gradient() {
             sum += sum_of_squares::forward(&self.gradients[self.row(row)]);
         }
-        let found = libm::sqrt(sum) as f32;
+        let found = sum.sqrt() as f32;
         self.gradient_norm = found;
         if !found.is_finite() {
             return Err(Error::NotFinite { what: "norm of the gradients", found });

@@ -2,17 +2,17 @@
 
 use std::fmt;
 
-/// A number as a message shows it: a whole one in full, another with at most seven significant digits, none in
+/// A number as a message shows it: a whole one in full, another with at most six significant digits, none in
 /// exponential form.
 ///
 /// The standard library writes the shortest number that is read back as the same one, which is 7 KB of a WebAssembly
-/// module after gzip; what a reader is told needs no more digits than a 32-bit float has.
+/// module after gzip; what a reader is told needs no more digits than every 32-bit float keeps.
 ///
 /// ```
 /// use ml::decimal::Decimal;
 ///
 /// assert_eq!(Decimal(f64::from(1e-8_f32)).to_string(), "0.00000001");
-/// assert_eq!(format!("{}, {}, {}", Decimal(-0.5), Decimal(400.0), Decimal(2.0 / 3.0)), "-0.5, 400, 0.6666667");
+/// assert_eq!(format!("{}, {}, {}", Decimal(-0.5), Decimal(400.0), Decimal(2.0 / 3.0)), "-0.5, 400, 0.666667");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Decimal(pub f64);
@@ -21,7 +21,7 @@ pub struct Decimal(pub f64);
 const MOST_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// Ten to the number of significant digits.
-const DIGITS: f64 = 1e7;
+const DIGITS: f64 = 1e6;
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -71,7 +71,7 @@ impl fmt::Display for Decimal {
 mod tests {
     use super::*;
 
-    /// The shortest form, which the standard library writes, has no more than seven digits for these.
+    /// The shortest form, which the standard library writes, is the same where it has no more digits.
     #[test]
     fn numbers_of_few_digits_are_as_the_library_writes_them() {
         let mut numbers =
@@ -83,9 +83,10 @@ mod tests {
             for x in [x, -x] {
                 let (found, expected) = (Decimal(f64::from(x)).to_string(), format!("{x}"));
                 let close = found.parse::<f64>().unwrap() == f64::from(x)
-                    || ((found.parse::<f64>().unwrap() - f64::from(x)) / f64::from(x)).abs() < 6e-8;
+                    || ((found.parse::<f64>().unwrap() - f64::from(x)) / f64::from(x)).abs() < 5.1e-6;
                 assert!(close, "{found} for {x}");
-                if expected.bytes().filter(u8::is_ascii_digit).count() < 8 && x != 0.0 {
+                let significant = expected.trim_start_matches(['-', '0', '.']).bytes();
+                if significant.filter(u8::is_ascii_digit).count() <= 6 && x != 0.0 {
                     assert_eq!(found, expected);
                 }
             }

@@ -37,6 +37,7 @@ pub mod checkpoint;
 pub mod decimal;
 pub mod hub;
 pub mod json;
+pub mod kernels;
 pub mod neox;
 pub mod optim;
 mod order;
@@ -48,4 +49,3 @@ pub mod tape;
 pub mod tokenizer;
 
 pub use kernels::{Axis, Error, Shape};
-pub use ml_kernels as kernels;

@@ -17,11 +17,16 @@ fn get<L: Lanes>(x: &[f32], i: usize) -> L {
         // SAFETY: so many are left.
         return unsafe { L::load(x.as_ptr().wrapping_add(i)) };
     }
+    L::read(&last(x, i))
+}
+
+/// What is left from `i` on, and zeros. In one place: it is needed once a loop, and would be written out in each.
+#[cold]
+#[inline(never)]
+fn last(x: &[f32], i: usize) -> [f32; MAX_LANES] {
     let mut full = [0.0; MAX_LANES];
-    for j in 0..left {
-        full[j] = x[i.wrapping_add(j)];
-    }
-    L::read(&full)
+    full.iter_mut().zip(&x[i..]).for_each(|(full, x)| *full = *x);
+    full
 }
 
 /// Writes the register to what is left from `i` on.
@@ -34,9 +39,14 @@ fn set<L: Lanes>(y: &mut [f32], i: usize, value: L) {
     }
     let mut full = [0.0; MAX_LANES];
     value.write(&mut full);
-    for j in 0..left {
-        y[i.wrapping_add(j)] = full[j];
-    }
+    set_last(y, i, &full);
+}
+
+/// Writes the first numbers to what is left from `i` on.
+#[cold]
+#[inline(never)]
+fn set_last(y: &mut [f32], i: usize, full: &[f32; MAX_LANES]) {
+    y[i..].iter_mut().zip(full).for_each(|(y, full)| *y = *full);
 }
 
 /// `y = f(x)`.

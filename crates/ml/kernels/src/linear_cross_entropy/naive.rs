@@ -20,7 +20,7 @@ pub struct Output<'a> {
 /// `x`: `[U, C]` with `C = width`; `weights`: `[V, C]`; `targets`: `[U]`; the rest as in [`Output`]
 ///
 /// # Errors
-/// As [`begin`](super::LinearCrossEntropy::begin).
+/// As [`check`].
 pub fn forward_backward(
     width: usize,
     [x, weights]: [&[f32]; 2],

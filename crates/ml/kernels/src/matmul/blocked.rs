@@ -34,7 +34,7 @@ impl Kernel for Blocked<'_> {
         }
         if k == 0 {
             if write == Write::Assign {
-                c.chunks_mut(steps.c).take(m).for_each(|row| row[..n].fill(0.0));
+                (0..m).for_each(|row| c[row * steps.c..][..n].fill(0.0));
             }
             return;
         }

@@ -11,8 +11,10 @@ use ml::safetensors::SafetensorsError;
 use ml::tokenizer::TokenizerError;
 use thiserror::Error;
 
-/// In a box: a result that is one pointer is passed on with a tenth of the code that a result of seventy bytes takes.
-pub(in crate::sft) type Failure = Box<Reason>;
+/// Why something does not go. In a box: a result that is one pointer is passed on with a tenth of the code that a result
+/// of seventy bytes takes.
+#[derive(Debug, PartialEq)]
+pub(in crate::sft) struct Failure(pub(super) Box<Reason>);
 
 /// Why.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -81,6 +83,15 @@ pub(in crate::sft) enum Reason {
     Settings(#[from] SettingsError),
 }
 
+impl From<Reason> for Failure {
+    // In one place: it is asked for in a hundred.
+    #[cold]
+    #[inline(never)]
+    fn from(why: Reason) -> Self {
+        Self(Box::new(why))
+    }
+}
+
 /// What `?` does with the errors of what lies below.
 macro_rules! boxed {
     ($($error:ty),*) => {
@@ -88,7 +99,7 @@ macro_rules! boxed {
             #[cold]
             #[inline(never)]
             fn from(why: $error) -> Self {
-                Self::new(why.into())
+                Reason::from(why).into()
             }
         })*
     };
@@ -104,6 +115,13 @@ boxed!(
     DataError,
     SettingsError
 );
+
+impl Failure {
+    /// As a sentence: a capital at its beginning, a full stop at its end.
+    pub(super) fn sentence(&self) -> String {
+        self.0.sentence()
+    }
+}
 
 impl Reason {
     /// As a sentence: a capital at its beginning, a full stop at its end.

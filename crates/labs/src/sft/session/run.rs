@@ -283,7 +283,7 @@ impl Run {
         let now_ms = outside.now_ms();
         self.under_way.worked_ms += now_ms - self.now_ms;
         self.now_ms = now_ms;
-        progress.map_err(|why| match *why {
+        progress.map_err(|why| match *why.0 {
             Reason::Model(error) => diverged(&error, &self.settings, self.step, &self.history.steps),
             why => why.into(),
         })

@@ -1,6 +1,6 @@
 //! The loops around the tiles.
 
-use super::tile::{Place, Tile, height};
+use super::tile::{Place, Tile, height, span};
 use super::{Form, Product, Steps, Write};
 use crate::lanes::{self, Kernel, Lanes};
 use std::ops::Range;
@@ -78,8 +78,8 @@ impl Kernel for Blocked<'_> {
 #[inline(always)]
 #[expect(clippy::manual_memcpy, reason = "as in `Tile::sums`")]
 fn turn<L: Lanes>(a: &[f32], step: usize, rows: Range<usize>, terms: usize, turned: &mut Vec<f32>) {
-    if turned.len() < rows.len() * terms {
-        turned.resize(rows.len() * terms, 0.0);
+    if turned.len() < span(&rows) * terms {
+        turned.resize(span(&rows) * terms, 0.0);
     }
     let mut row = rows.start;
     while row < rows.end {
@@ -160,7 +160,7 @@ impl<'a> Right<'a> {
     #[inline(always)]
     fn panel<L: Lanes>(&self, cols: &Range<usize>) -> (&[f32], usize) {
         match self.plain {
-            Some(b) if cols.len() == 2 * L::N => (&b[cols.start..], self.step),
+            Some(b) if span(cols) == 2 * L::N => (&b[cols.start..], self.step),
             _ => (&self.panels[cols.start * self.terms..], 2 * L::N),
         }
     }

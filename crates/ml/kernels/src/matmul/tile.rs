@@ -12,6 +12,12 @@ pub(super) struct Place {
     pub(super) cols: Range<usize>,
 }
 
+/// How many are in a range. Its own `len` compares two bounds that it works out, and carries what tells of a difference.
+#[inline(always)]
+pub(super) fn span(range: &Range<usize>) -> usize {
+    range.end - range.start
+}
+
 /// How many of `left` rows the next tile takes.
 #[inline(always)]
 pub(crate) fn height<L: Lanes>(left: usize) -> usize {
@@ -41,7 +47,7 @@ impl Tile<'_> {
     #[inline(always)]
     pub(super) fn compute<L: Lanes>(&self, place: Place, write: Write, c: &mut [f32], n: usize) {
         // Few heights, since each is a loop of its own in the program: `height` gives no other.
-        match place.rows.len() {
+        match span(&place.rows) {
             1 => self.sized::<L, 1>(place, write, c, n),
             4 => self.sized::<L, 4>(place, write, c, n),
             6 if L::TILE_ROWS > 4 => self.sized::<L, 6>(place, write, c, n),
@@ -54,7 +60,7 @@ impl Tile<'_> {
     #[expect(clippy::needless_range_loop, reason = "see `sums`")]
     fn sized<L: Lanes, const R: usize>(&self, place: Place, write: Write, c: &mut [f32], n: usize) {
         let sums = self.sums::<L, R, 2>();
-        let cols = place.cols.len();
+        let cols = span(&place.cols);
         for row in 0..R {
             let start = (place.rows.start + row) * n + place.cols.start;
             let c = &mut c[start..start + cols];
@@ -96,7 +102,7 @@ impl Tile<'_> {
     #[inline(always)]
     pub(crate) fn sums_in_order<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
         assert!(self.a_row_step == 1 && self.a_step == R);
-        self.sums_of_steps::<L, R, C, 4>(1, R)
+        if R == 1 { self.sums_of_steps::<L, R, C, 1>(1, 1) } else { self.sums_of_steps::<L, R, C, 4>(1, R) }
     }
 
     /// `UNROLLED` terms are added between two tests of whether there are more.

@@ -44,9 +44,14 @@ struct Block {
 }
 
 impl Block {
-    fn bytes(&self) -> &mut [u8] {
+    fn bytes(&self) -> &[u8] {
+        // SAFETY: the heap gave out so many bytes here, and `fill` wrote all of them.
+        unsafe { std::slice::from_raw_parts(self.at, self.size) }
+    }
+
+    fn fill(&self) {
         // SAFETY: the heap gave out so many bytes here.
-        unsafe { std::slice::from_raw_parts_mut(self.at, self.size) }
+        unsafe { self.at.write_bytes(self.byte, self.size) };
     }
 
     fn is_whole(&self) -> bool {
@@ -84,7 +89,7 @@ fn no_two_blocks_overlap_whatever_is_asked_for() {
                     }
                     assert!((at as usize).is_multiple_of(16));
                     let block = Block { at, size, byte: step as u8 };
-                    block.bytes().fill(block.byte);
+                    block.fill();
                     blocks.push(block);
                 }
                 1 if !blocks.is_empty() => {
@@ -99,7 +104,7 @@ fn no_two_blocks_overlap_whatever_is_asked_for() {
                         n_grown += usize::from(size > block.size);
                         assert!(block.bytes()[..size.min(block.size)].iter().all(|byte| *byte == block.byte));
                         block.size = size;
-                        block.bytes().fill(block.byte);
+                        block.fill();
                     }
                 }
                 _ => {}

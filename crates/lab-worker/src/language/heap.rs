@@ -19,8 +19,10 @@ const UNIT: usize = 16;
 const MOST_SMALL: usize = 1 << 13;
 /// What is cut into small blocks at once.
 const CHUNK: usize = 1 << 16;
-/// A free block above this is not broken for a chunk while the memory can grow.
-const LARGE: usize = 1 << 20;
+/// What is below this does not break into a free block above [`LARGE`] while the memory can grow.
+const MOST_MEDIUM: usize = 1 << 20;
+/// Such a block waits for something as large: the copy of the weights takes the place of the file.
+const LARGE: usize = 1 << 24;
 /// Four for each power of two from 64 to [`MOST_SMALL`], and four below.
 const N_SIZES: usize = 32;
 
@@ -80,13 +82,18 @@ impl<P: Pages> Heap<P> {
         }
         if layout.size() > MOST_SMALL {
             // SAFETY: nothing but this heap uses what is free.
-            return unsafe { self.take(rounded(layout.size())) };
+            return unsafe {
+                match rounded(layout.size()) {
+                    size if size < MOST_MEDIUM => self.take_apart(size),
+                    size => self.take(size),
+                }
+            };
         }
         let (class, size) = class(layout.size());
         if self.small[class].is_null() {
             // SAFETY: as above; the chunk is cut into blocks that are large enough for what stands in a free one.
             unsafe {
-                let chunk = self.take_chunk();
+                let chunk = self.take_apart(CHUNK);
                 if chunk.is_null() {
                     return chunk;
                 }
@@ -174,22 +181,22 @@ impl<P: Pages> Heap<P> {
         }
     }
 
-    /// A chunk, not from a large free block as long as there is other memory.
+    /// Something small, not from a large free block as long as there is other memory.
     ///
     /// # Safety
-    /// Nothing but this heap uses what is free.
-    unsafe fn take_chunk(&mut self) -> *mut u8 {
+    /// `size` is a multiple of [`UNIT`], and nothing but this heap uses what is free.
+    unsafe fn take_apart(&mut self, size: usize) -> *mut u8 {
         // SAFETY: the caller's promise; what is new is used by none.
         unsafe {
-            if let Some(link) = self.fitting(CHUNK, LARGE) {
-                return cut(link, CHUNK);
+            if let Some(link) = self.fitting(size, LARGE) {
+                return cut(link, size);
             }
-            let Some((chunk, size)) = self.pages.grow(CHUNK) else { return self.take(CHUNK) };
-            self.end = chunk.wrapping_add(size);
-            if size > CHUNK {
-                self.put(chunk.add(CHUNK), size - CHUNK);
+            let Some((block, whole)) = self.pages.grow(size) else { return self.take(size) };
+            self.end = block.wrapping_add(whole);
+            if whole > size {
+                self.put(block.add(size), whole - size);
             }
-            chunk
+            block
         }
     }
 

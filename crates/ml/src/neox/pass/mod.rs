@@ -95,7 +95,8 @@ impl Pass {
         self.d_loss = d_loss;
         self.losses.clear();
         self.phase = Phase::Forward(0);
-        self.kept.resize_with(model.config().n_layers, Kept::default);
+        // What is not read again is written over by the next block.
+        self.kept.resize_with(if d_loss.is_some() { model.config().n_layers } else { 1 }, Kept::default);
         self.memory.x.clear();
         for &token in batch.tokens() {
             self.memory.x.extend_from_slice(model.embedding(token));
@@ -166,7 +167,8 @@ impl Pass {
             Phase::Idle => Ok(Phase::Idle),
             Phase::Forward(layer) => {
                 let at = At { model, adapter, layer, batch: &self.batch };
-                at.forward(&mut self.kept[layer], &mut self.memory)?;
+                let kept = layer.min(self.kept.len() - 1);
+                at.forward(&mut self.kept[kept], &mut self.memory)?;
                 Ok(if layer + 1 < n_layers { Phase::Forward(layer + 1) } else { Phase::LastNorm })
             }
             Phase::LastNorm => {

@@ -150,7 +150,7 @@ impl<'a> Run<'a> {
     /// Runs one phase to its end.
     pub fn phase(&mut self, phase: Phase) -> Result<()> {
         match phase {
-            Phase::Posts => site::check(self.repo, self.spelling),
+            Phase::Posts => site::check(self.repo, self.spelling, false),
             Phase::Fmt => {
                 let mut command = self.repo.cargo();
                 children::run(command.args(["fmt", "--all", "--check"]), "The check of the formatting")

@@ -96,7 +96,12 @@ pub(crate) fn absolute(path: &str) -> String {
     format!("/{}{end}", parts.join("/"))
 }
 
-/// A path as a server sees it: `/a`, `/a/`, `/a.html` and `/a/index.html` are one page.
+/// A path as this blog's build tells aliases apart: `/a`, `/a/` and `/a/index.html` are one.
+pub(crate) fn alias(path: &str) -> &str {
+    path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/')
+}
+
+/// A path as links mean it: `/a`, `/a/`, `/a.html` and `/a/index.html` are one page.
 pub(crate) fn page(path: &str) -> String {
     let path = path.strip_suffix("index.html").or_else(|| path.strip_suffix(".html")).unwrap_or(path);
     path.trim_end_matches('/').to_lowercase()
@@ -156,6 +161,8 @@ mod tests {
         for path in ["/a", "/a/", "/a.html", "/A/index.html"] {
             assert_eq!(page(path), "/a");
         }
+        assert_eq!(["/a", "/a/", "/a/index.html"].map(alias), ["/a"; 3]);
+        assert_eq!(alias("/a.html"), "/a.html");
         assert_eq!(absolute("//a//b/"), "/a/b/");
         assert_eq!(absolute("/"), "/");
     }

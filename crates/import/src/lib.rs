@@ -12,7 +12,7 @@
 //! | `markup` | raw HTML, as far as Markdown or the allow-list has a word for it |
 //! | `maths` | `\(…\)`, `\[…\]`, kramdown's `$$` |
 //! | `links` | links to posts and files, images |
-//! | `repair` | what the build would refuse is put so that it passes, or the post is not taken |
+//! | `settle`, `repair` | what the build would refuse is put so that it passes, or the post is not taken |
 //!
 //! Each rewrites a [`draft::Draft`], which knows of every byte where it came from, so that every finding has a line of
 //! the author's file. None touches code. The last is the judge: what [`import`] returns builds without error.
@@ -31,6 +31,7 @@ mod markup;
 mod maths;
 mod repair;
 mod settings;
+mod settle;
 mod site;
 mod template;
 mod whole;

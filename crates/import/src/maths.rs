@@ -32,7 +32,7 @@ pub(crate) fn convert(body: &mut Body<'_>, system: System) {
             let name = rest.strip_prefix("\\begin{")?.split('}').next()?;
             let close = format!("\\end{{{name}}}");
             let end = start + rest.find(&close)? + close.len();
-            ENVIRONMENTS.contains(&name).then(|| (start..end, start..end, Kind::Display))
+            ENVIRONMENTS.contains(&name).then_some((start..end, start..end, Kind::Display))
         };
         match found.or_else(environment) {
             Some((range, inner, kind)) => {
@@ -41,8 +41,8 @@ pub(crate) fn convert(body: &mut Body<'_>, system: System) {
             }
             // An escaped character is text, a `$` alone is the build's matter.
             None => {
-                at = start
-                    + if rest.starts_with('\\') { 1 + rest[1..].chars().next().map_or(0, char::len_utf8) } else { 1 }
+                at =
+                    start + 1 + rest.strip_prefix('\\').and_then(|after| after.chars().next()).map_or(0, char::len_utf8)
             }
         }
     }

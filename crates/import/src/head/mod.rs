@@ -6,7 +6,7 @@ pub(crate) mod values;
 use content::build::Source;
 use content::build::yaml::Node;
 use std::ops::Range;
-use values::Format;
+use values::{Fault, Format};
 
 /// The front matter of a file.
 pub(crate) struct Head {
@@ -23,7 +23,7 @@ const OPENED: [&str; 7] = ["taxonomies", "extra", "params", "image", "cover", "h
 ///
 /// # Errors
 /// What is wrong with it, and where in the file.
-pub(crate) fn read(source: &Source<'_>) -> Result<Head, (Range<usize>, String)> {
+pub(crate) fn read(source: &Source<'_>) -> Result<Head, Fault> {
     let text = source.text();
     let Some((format, inner, body)) = fences(text)? else {
         return Ok(Head { entries: Vec::new(), body: 0 });
@@ -65,7 +65,7 @@ fn shift(node: &mut Node, base: usize) {
 }
 
 /// The front matter's format, its own text, and where the body begins.
-fn fences(text: &str) -> Result<Option<(Format, Range<usize>, usize)>, (Range<usize>, String)> {
+fn fences(text: &str) -> Result<Option<(Format, Range<usize>, usize)>, Fault> {
     if text.starts_with('{') {
         // Hugo's JSON ends where its brace is closed.
         let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>();

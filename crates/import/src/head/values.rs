@@ -1,9 +1,15 @@
 //! YAML, TOML and JSON, all as the values with places that YAML gives.
 
-use content::build::yaml::{self, Fault, Node, Value};
+use content::build::yaml::{self, Node, Value};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+/// Keys and values, in the order of the text.
+pub(crate) type Entries = Vec<(Node, Node)>;
+
+/// Where a text is wrong, and what is.
+pub(crate) type Fault = (Range<usize>, String);
 
 /// How values are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +33,7 @@ impl Format {
 ///
 /// # Errors
 /// What is wrong, and where.
-pub(crate) fn parse(format: Format, text: &str) -> Result<Vec<(Node, Node)>, (Range<usize>, String)> {
+pub(crate) fn parse(format: Format, text: &str) -> Result<Entries, Fault> {
     let node = match format {
         Format::Toml => return toml(text),
         Format::Json => {
@@ -46,12 +52,12 @@ pub(crate) fn parse(format: Format, text: &str) -> Result<Vec<(Node, Node)>, (Ra
         Ok(Node { value: Value::Map(entries), .. }) => Ok(entries),
         Ok(Node { value: Value::Null, .. }) => Ok(Vec::new()),
         Ok(node) => Err((node.span, format!("it is not `key: value` lines but {}", node.value.kind()))),
-        Err((span, Fault::Syntax(message))) => Err((span, message)),
-        Err((span, Fault::Limit(message))) => Err((span, message.to_owned())),
+        Err((span, yaml::Fault::Syntax(message))) => Err((span, message)),
+        Err((span, yaml::Fault::Limit(message))) => Err((span, message.to_owned())),
     }
 }
 
-fn toml(text: &str) -> Result<Vec<(Node, Node)>, (Range<usize>, String)> {
+fn toml(text: &str) -> Result<Entries, Fault> {
     let (table, faults) = DeTable::parse_recoverable(text);
     if let Some(fault) = faults.first() {
         let message = fault.message().lines().collect::<Vec<_>>().join(", ");

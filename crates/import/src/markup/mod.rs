@@ -115,6 +115,11 @@ impl Converter<'_, '_> {
                 self.replace(&with_line(self.text, &range), "");
                 continue;
             }
+            if tag.name == "a" && !tag.is_end {
+                let is_closed = tags[idx..].iter().any(|one| one.is_end && one.name == "a");
+                self.link(tag, !is_block && is_closed);
+                continue;
+            }
             self.tag(tag, is_block);
         }
         self.links.clear();
@@ -124,8 +129,7 @@ impl Converter<'_, '_> {
         let name = tag.name.as_str();
         match name {
             "img" => return self.image(tag, is_block),
-            "hr" => return self.replace(&tag.range, if is_block { "\n---\n" } else { "" }),
-            "a" if !tag.is_end => return self.link(tag, is_block),
+            "hr" if is_block => return self.replace(&tag.range, "\n---\n"),
             "a" => {
                 if let Some(Some(address)) = self.links.pop() {
                     self.replace(&tag.range, format!("]({})", destination(&address)));
@@ -172,11 +176,8 @@ impl Converter<'_, '_> {
             }
         }
         if !dropped.is_empty() {
-            let verb = if dropped.len() == 1 { "attribute" } else { "attributes" };
-            let message =
-                format!("the {verb} {} of `<{}>` not carried over", listed(dropped.iter().copied()), tag.name);
-            let message = message
-                .replace(" not carried", if dropped.len() == 1 { " is not carried" } else { " are not carried" });
+            let (noun, verb) = if dropped.len() == 1 { ("attribute", "is") } else { ("attributes", "are") };
+            let message = format!("the {noun} {} of `<{}>` {verb} not carried over", listed(dropped), tag.name);
             self.body.note(codes::HTML_ATTRIBUTE, &tag.range, message);
         }
     }
@@ -209,20 +210,20 @@ impl Converter<'_, '_> {
         }
     }
 
-    /// A link within the site must be Markdown's; in a block of HTML there is none.
-    fn link(&mut self, tag: &Tag, is_block: bool) {
+    /// A link within the site must be Markdown's, which a block of HTML cannot hold, nor what is not closed.
+    fn link(&mut self, tag: &Tag, can_be_markdown: bool) {
         let address = tag.value("href").map(str::to_owned);
         let is_local = address.as_ref().is_some_and(|address| {
             !address.starts_with('#') && !address.contains("://") && !address.starts_with("mailto:")
         });
         match address {
-            Some(address) if is_local && !is_block => {
+            Some(address) if is_local && can_be_markdown => {
                 self.replace(&tag.range, "[");
                 self.links.push(Some(address));
             }
             Some(address) if is_local => {
                 let message =
-                    format!("the link to `{address}` stands in a block of HTML and is left out, its text is kept");
+                    format!("the link to `{address}` stands where only HTML can and is left out, its text is kept");
                 self.body.warn(codes::LINK, &tag.range, message);
                 let range = tag.attributes.iter().find(|one| one.name == "href").map(|one| one.range.clone());
                 self.edits.extend(range.map(|range| Edit::new(range, "")));
@@ -243,12 +244,11 @@ impl Converter<'_, '_> {
 
     /// Rows need a body around them, which browsers put in by themselves.
     fn tables(&mut self, tags: &[Tag]) {
-        for (idx, table) in tags.iter().enumerate().filter(|(_, tag)| tag.name == "table" && !tag.is_end) {
+        for (idx, _) in tags.iter().enumerate().filter(|(_, tag)| tag.name == "table" && !tag.is_end) {
             let inner = &tags[idx + 1..];
             let Some(end) = inner.iter().position(|tag| tag.name == "table" && tag.is_end) else { continue };
             let has_body = inner[..end].iter().any(|tag| matches!(tag.name.as_str(), "tbody" | "thead" | "tfoot"));
             let Some(first) = inner[..end].iter().find(|tag| tag.name == "tr").filter(|_| !has_body) else { continue };
-            let _ = table;
             self.replace(&(first.range.start..first.range.start), "<tbody>");
             let close = inner[end].range.start;
             self.replace(&(close..close), "</tbody>");

@@ -2,7 +2,7 @@
 //!
 //! Source: kramdown's documentation, "Attribute List Definitions" and "Inline Attribute Lists".
 
-use crate::body::{Body, shown};
+use crate::body::{Body, shown, with_line};
 use crate::code::{code, holding};
 use crate::codes;
 use crate::draft::Edit;
@@ -12,12 +12,25 @@ pub(crate) fn convert(body: &mut Body<'_>) {
     let text = body.draft.text().to_owned();
     let code = code(&text);
     let mut edits = Vec::new();
+    let mut hidden_to = 0;
     for (at, _) in text.match_indices("{:") {
+        if at < hidden_to {
+            continue;
+        }
         let Some(end) = text[at..].find(['}', '\n']).map(|end| at + end + 1) else { continue };
         if !text[..end].ends_with('}') || holding(&code, at).is_some() {
             continue;
         }
         let list = text[at + 2..end - 1].trim();
+        if list == ":comment" {
+            let close =
+                text[end..].find("{:/").and_then(|found| Some(end + found + text[end + found..].find('}')? + 1));
+            hidden_to = close.unwrap_or(end);
+            let range = at..hidden_to;
+            body.note(codes::ATTRIBUTE_LIST, &range, "a comment of kramdown's is left out");
+            edits.push(Edit::new(with_line(&text, &range), ""));
+            continue;
+        }
         let line_start = text[..at].rfind('\n').map_or(0, |found| found + 1);
         let line_end = text[end..].find('\n').map_or(text.len(), |found| end + found);
         let is_alone = text[line_start..at].trim().is_empty() && text[end..line_end].trim().is_empty();

@@ -3,6 +3,7 @@
 use crate::template::args::Args;
 
 const SOURCES: [&str; 8] = ["src", "image_path", "path", "url", "image", "file", "filename", "href"];
+const CAPTIONS: [&str; 2] = ["caption", "description"];
 const TEXTS: [&str; 2] = ["alt", "alttext"];
 
 /// The Markdown of a figure, and the names of the arguments that it has no place for; nothing if it names no file.
@@ -11,17 +12,16 @@ pub(crate) fn figure(args: &Args, is_alone: bool) -> Option<(String, Vec<String>
         args.positional.iter().find(|arg| arg.contains('.') && !arg.ends_with(".html") && !arg.ends_with(".liquid"));
     let source = args.first(&SOURCES).or(first_file.map(String::as_str))?;
     let title = args.first(&["title"]);
-    let caption = match (title, args.first(&["caption"])) {
+    let caption = match (title, args.first(&CAPTIONS)) {
         (Some(title), Some(caption)) if title != caption => Some(format!("**{title}** {caption}")),
         (title, caption) => caption.or(title).map(str::to_owned),
     };
     let alt = args.first(&TEXTS).unwrap_or_default();
     let used = SOURCES.into_iter().find(|name| args.first(&[name]).is_some());
-    let dropped = args
-        .named
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .filter(|name| Some(*name) != used && !TEXTS.contains(name) && !["title", "caption"].contains(name));
+    let dropped =
+        args.named.iter().map(|(name, _)| name.as_str()).filter(|name| {
+            Some(*name) != used && !TEXTS.contains(name) && *name != "title" && !CAPTIONS.contains(name)
+        });
     let dropped = dropped.map(str::to_owned).collect();
     let image = image(alt, source);
     Some(match caption.map(|caption| caption.split_whitespace().collect::<Vec<_>>().join(" ")) {

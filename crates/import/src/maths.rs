@@ -82,35 +82,46 @@ fn edit(text: &str, range: &Range<usize>, tex: &str, kind: Kind, system: System)
         Kind::Bracket if !is_alone && !has_signs => return None,
         // kramdown's marks are the same for both; what stands in a line is a part of it.
         Kind::Dollars if !is_alone && system == System::Jekyll => format!("${}$", one_line()),
-        Kind::Dollars if is_alone && has_hazard(tex) => block(before, tex),
+        Kind::Dollars if is_alone && has_hazard(before, tex) => block(before, tex),
         Kind::Dollars => return None,
-        Kind::Bracket | Kind::Display if is_alone && has_hazard(tex) => block(before, tex),
+        Kind::Bracket | Kind::Display if is_alone && has_hazard(before, tex) => block(before, tex),
         Kind::Bracket | Kind::Display => format!("$${tex}$$"),
     };
     Some(Edit::new(range.clone(), with))
 }
 
+/// The lines of a formula without the marks of the quotation that it stands in.
+fn lines<'t>(before: &str, tex: &'t str) -> Vec<&'t str> {
+    let is_quoted = before.contains('>');
+    let plain = |line: &'t str| match is_quoted {
+        true => line.trim_start_matches(['>', ' ']),
+        false => line,
+    };
+    let mut lines: Vec<&str> = tex.trim_start_matches('\n').lines().map(plain).collect();
+    // What stands before the closing marks on their line is no line of the formula.
+    if tex.contains('\n') && lines.last().is_some_and(|last| last.trim().is_empty()) {
+        lines.pop();
+    }
+    lines
+}
+
 /// Whether Markdown would see something else in the lines: a blank one, a list, a heading, a rule.
-fn has_hazard(tex: &str) -> bool {
-    let trimmed = tex.trim_matches('\n');
-    trimmed.lines().skip(usize::from(!tex.starts_with('\n'))).any(|line| {
+fn has_hazard(before: &str, tex: &str) -> bool {
+    lines(before, tex).into_iter().skip(usize::from(!tex.starts_with('\n'))).any(|line| {
         let line = line.trim();
         let is_rule = !line.is_empty() && (line.chars().all(|c| c == '=') || line.chars().all(|c| c == '-'));
-        line.is_empty()
-            || is_rule
-            || line == "+"
-            || ["- ", "+ ", "* ", "#", ">", "|", "<"].iter().any(|mark| line.starts_with(mark))
+        let marks = ["- ", "+ ", "* ", "#", ">", "|", "<"];
+        line.is_empty() || is_rule || line == "+" || marks.iter().any(|mark| line.starts_with(mark))
     })
 }
 
 /// A block of code is safe from all that.
 fn block(before: &str, tex: &str) -> String {
     let indent: String = before.chars().map(|c| if matches!(c, '>' | ' ') { c } else { ' ' }).collect();
-    let lines: Vec<String> = tex
-        .trim()
-        .lines()
+    let lines: Vec<String> = lines(before, tex)
+        .into_iter()
         .filter(|line| !line.trim().is_empty())
-        .map(|line| format!("{indent}{}", line.trim_start_matches(['>', ' '])))
+        .map(|line| format!("{indent}{}", line.trim_start()))
         .collect();
     format!("```math\n{}\n{indent}```", lines.join("\n"))
 }
@@ -139,6 +150,8 @@ mod tests {
                 "a\n\n$$\\begin{align}\nx &= 1\n\\end{align}$$\n",
             );
             check(system, "$$\nx\n$$\n", "$$\nx\n$$\n");
+            check(system, "> $$\n> x\n> $$\n", "> $$\n> x\n> $$\n");
+            check(system, "> $$\n> x\n> - y\n> $$\n", "> ```math\n> x\n> - y\n> ```\n");
             check(system, "$$\nx\n\n= y\n$$\n", "```math\nx\n= y\n```\n");
             check(system, "$$\nx\n=\n+ y\n$$\n", "```math\nx\n=\n+ y\n```\n");
         }

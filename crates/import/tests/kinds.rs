@@ -150,6 +150,11 @@ fn table() -> Vec<(&'static str, Bad, &'static str)> {
             "_posts/2020-01-02-x.md:6:1: note: the attribute list `{: .lead}` is not carried over",
         ),
         (
+            codes::ATTRIBUTE_LIST,
+            Jekyll("a\n\n{::comment}\nhidden {: .x}\n{:/comment}"),
+            "_posts/2020-01-02-x.md:7:1: note: a comment of kramdown's is left out",
+        ),
+        (
             codes::FENCE,
             Hugo("```go {style=monokai}\n```"),
             "content/posts/x.md:6:4: note: `style` of the code block is not carried over",
@@ -292,6 +297,14 @@ fn line_ends_and_a_byte_order_mark_make_no_difference() {
     assert_eq!(places(&unix), places(&windows));
     let tag = windows.findings.iter().find(|one| one.code == codes::TEMPLATE).unwrap();
     assert_eq!(&text[tag.span.clone()], b"{% b %}");
+}
+
+#[test]
+fn what_kramdown_hides_stays_hidden_and_what_it_reads_is_read() {
+    let text = b"---\ntitle: T\n---\na\n\n{::comment}\nhidden\n{:/comment}\n\n<div markdown=\"1\">\n**b**\n</div>\n";
+    let import = imported(&[(JEKYLL, text)]).unwrap();
+    let markdown = &import.posts[0].markdown;
+    assert!(markdown.ends_with("---\n\na\n\n<div>\n\n**b**\n</div>\n"), "{markdown}");
 }
 
 /// Nothing rewrites code, in whatever form and system.

@@ -170,7 +170,11 @@ impl Converter<'_, '_> {
     fn attributes(&mut self, tag: &Tag, element: &str) {
         let mut dropped = Vec::new();
         for one in &tag.attributes {
-            if !is_allowed(element, Some(&one.name)) {
+            // kramdown's word for Markdown within; here a blank line says that.
+            if one.name == "markdown" && self.text[tag.range.end..].starts_with('\n') {
+                self.edits.push(Edit::new(one.range.clone(), ""));
+                self.edits.push(Edit::new(tag.range.end..tag.range.end, "\n"));
+            } else if !is_allowed(element, Some(&one.name)) {
                 dropped.push(one.name.as_str());
                 self.edits.push(Edit::new(one.range.clone(), ""));
             }

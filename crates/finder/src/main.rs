@@ -49,7 +49,10 @@ pub fn needs_then(question: &str, n_best: usize) -> Vec<String> {
 /// Takes a file.
 #[wasm_bindgen]
 pub fn give(name: &str, bytes: Vec<u8>) {
-    with_index(|index| Some(index.give(File::named(name)?, bytes)));
+    with_index(|index| {
+        index.give(File::named(name)?, bytes);
+        Some(())
+    });
 }
 
 /// How many posts answer, whether only with some of the words (`some` or nothing), then for each of the best its slug,

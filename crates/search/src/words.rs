@@ -115,9 +115,8 @@ fn singular(mut word: String) -> String {
     if ends(&["ies"]) && !ends(&["eies", "aies"]) {
         word.truncate(word.len() - 3);
         word.push('y');
-    } else if ends(&["es"]) && !ends(&["aes", "ees", "oes"]) {
-        word.pop();
     } else if !ends(&["us", "ss"]) {
+        // The table's second rule, for `es`, takes the same letter away.
         word.pop();
     }
     word

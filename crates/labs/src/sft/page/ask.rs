@@ -398,7 +398,7 @@ impl Page {
 
     /// Of so many pairs a tenth, as the field says before anybody types.
     pub fn percent_held_out(&self) -> usize {
-        let n = self.pairs.rows.len();
-        if n == 0 { 0 } else { (200 * self.pairs.places(true).count() / n).div_ceil(2).min(90) }
+        let twice = (200 * self.pairs.places(true).count()).checked_div(self.pairs.rows.len());
+        twice.map_or(0, |twice| twice.div_ceil(2).min(90))
     }
 }

@@ -72,6 +72,14 @@ impl Head {
                 format!("The terms of {}, each with definition, symbol and first source.", site.title),
                 "/glossary/",
             ),
+            PageData::Search => Self {
+                index: false,
+                ..Self::website(
+                    format!("Search · {}", site.title),
+                    format!("Full text of all articles of {}.", site.title),
+                    "/search/",
+                )
+            },
             PageData::About => Self::about(site),
             PageData::NotFound => Self::not_found(site),
         }

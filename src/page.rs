@@ -71,6 +71,8 @@ pub enum PageData {
         /// All terms as HTML.
         terms: String,
     },
+    /// The search.
+    Search,
     /// About the blog.
     About,
     /// No such page.

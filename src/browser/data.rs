@@ -69,6 +69,7 @@ async fn make(store: Store, path: &str) -> Result<Page, Failure> {
     let data = match path.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
         [""] => PageData::Home { posts: posts(store).await? },
         ["about"] => PageData::About,
+        ["search"] => PageData::Search,
         ["glossary"] => PageData::Glossary { terms: fetch::text(&store.url("/posts/glossary.html")).await? },
         ["tags"] => PageData::Tags { posts: posts(store).await? },
         ["tags", tag] => {

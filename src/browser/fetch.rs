@@ -17,6 +17,14 @@ const BREATH: Duration = Duration::from_millis(400);
 /// # Errors
 /// Why it did not come, after a second attempt where one may help.
 pub async fn text(url: &str) -> Result<String, Failure> {
+    String::from_utf8(bytes(url).await?).map_err(|_| Failure::Unreadable)
+}
+
+/// The bytes at `url`.
+///
+/// # Errors
+/// As [`text`].
+pub async fn bytes(url: &str) -> Result<Vec<u8>, Failure> {
     match attempt(url).await {
         Err(Failure::Network | Failure::Timeout | Failure::Status(500..)) => {
             pause(BREATH).await;
@@ -26,13 +34,13 @@ pub async fn text(url: &str) -> Result<String, Failure> {
     }
 }
 
-async fn attempt(url: &str) -> Result<String, Failure> {
+async fn attempt(url: &str) -> Result<Vec<u8>, Failure> {
     let abort = AbortController::new().ok();
     let signal = abort.as_ref().map(AbortController::signal);
     let answer = async {
         let response = Request::get(url).abort_signal(signal.as_ref()).send().await.map_err(|_| Failure::Network)?;
         match response.status() {
-            200..=299 => response.text().await.map_err(|_| Failure::Network),
+            200..=299 => response.binary().await.map_err(|_| Failure::Network),
             404 | 410 => Err(Failure::Missing),
             status => Err(Failure::Status(status)),
         }

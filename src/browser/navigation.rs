@@ -5,7 +5,7 @@
 //! to; the client's own pushes send one, since the router's own push misses entries after the
 //! reader has gone back by more than one step.
 
-use super::{cards, copy, data, document_head, labs, pause, prefetch, sections, visits};
+use super::{cards, copy, data, document_head, first, labs, pause, prefetch, search, sections, visits};
 use crate::{
     page::Page,
     store::{Failure, Load, Store},
@@ -226,6 +226,7 @@ async fn go(store: Store, destination: Destination) {
     in_transition(move || {
         if PATH.with_borrow(|shown| *shown != path) {
             labs::leave();
+            first::settle(store);
         }
         TARGET.set(Some(Target::Anchor(hash)));
         // As a browser does, a link to the very same address adds no entry.
@@ -289,6 +290,7 @@ fn follow_history(store: Store, event: &Event) {
         scroll_to(offset);
     } else {
         labs::leave();
+        first::settle(store);
         TARGET.set(Some(Target::Offset(offset)));
         let page = store.under_base(&path);
         if matches!(untrack(|| store.page(&page)), Load::Failed(_)) {
@@ -304,6 +306,7 @@ fn arrived(store: Store, page: Arc<Page>) {
         pause(Duration::ZERO).await;
         document_head::apply(store, &page.head);
         arrive();
+        search::arrive(store);
         sections::follow();
         labs::watch();
         prefetch::look_ahead().await;

@@ -30,6 +30,9 @@ extern "C" {
         base: &str,
         slug: &str,
     ) -> Result<Vec<String>, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn prose(this: &Module, markdown: &str) -> Result<String, JsValue>;
 }
 
 /// The loaded module.
@@ -69,6 +72,11 @@ pub async fn load() -> Result<Renderer, Failure> {
 }
 
 impl Renderer {
+    /// The words of a post's file.
+    pub fn prose(&self, markdown: &str) -> Option<String> {
+        self.0.prose(markdown).ok()
+    }
+
     /// Renders a post's file.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The first moments: find what the page brought along, take it over or build it anew.
 
-use super::{json, labs, navigation, panic, prefetch, renderer, theme};
+use super::{first, json, labs, navigation, panic, prefetch, renderer, search, theme};
 use crate::{
     App,
     page::{Note, Page},
@@ -27,13 +27,15 @@ fn take_over() {
         .get_element_by_id("boot")
         .and_then(|element| element.text_content())
         .and_then(|text| json::note(&text));
-    let body = root.query_selector("main").ok().flatten().map(|main| main.inner_html());
-    match (note, body) {
-        (Some(note), Some(html)) if is_here(&note) => {
-            let page = Page { head: note.head, html };
+    let main = root.query_selector("main").ok().flatten();
+    match (note, main) {
+        (Some(note), Some(main)) if is_here(&note) => {
+            first::read_soon(&note.route, main);
+            let page = Page { head: note.head, html: String::new() };
             let store = Store::new(note.base, note.site, Some((note.route, page)));
             navigation::attend(store);
             prefetch::attend(store);
+            search::attend(store);
             leptos::mount::hydrate_from(root, move || view! { <App store/> }).forget();
             navigation::resume();
         }
@@ -43,6 +45,7 @@ fn take_over() {
             let store = Store::new(written_base(), site, None);
             navigation::attend(store);
             prefetch::attend(store);
+            search::attend(store);
             navigation::expect_first();
             leptos::mount::mount_to(root, move || view! { <App store/> }).forget();
         }

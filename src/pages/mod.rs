@@ -8,10 +8,13 @@ mod home;
 mod not_found;
 mod post;
 mod post_list;
+mod search;
 mod state;
 mod tag;
 mod tags;
 
+#[cfg(feature = "hydrate")]
+pub use search::{Found, excerpt, results};
 pub use state::{failed, waiting};
 
 use crate::{
@@ -31,6 +34,7 @@ pub fn page(data: &PageData, site: &Site, base: &str) -> Page {
         PageData::Tag { tag, posts } => tag::write(&mut out, tag, posts, base),
         PageData::Post(article) => post::write(&mut out, article, site, base),
         PageData::Glossary { terms } => glossary::write(&mut out, terms),
+        PageData::Search => search::write(&mut out, base),
         PageData::About => about::write(&mut out),
         PageData::NotFound => not_found::write(&mut out, "", &[], base),
     }

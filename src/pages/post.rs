@@ -38,8 +38,8 @@ fn write_title(out: &mut String, article: &Article, base: &str) {
         html!(out, "<span>updated <time datetime=\"" (day) "\">" (date::long(day)) "</time></span>");
     }
     html!(out, "<span>" (meta.minutes.to_string()) " min</span>");
-    if let (Some(mark), Some(id)) = (lab_mark(meta), first_lab(article)) {
-        html!(out, "<a href=\"#" (id) "\" class=\"live\">" (mark) "</a>");
+    if let (Some((class, mark)), Some(id)) = (lab_mark(meta), first_lab(article)) {
+        html!(out, "<a href=\"#" (id) "\" class=\"" (class) "\">" (mark) "</a>");
     }
     for tag in &meta.tags {
         html!(out, "<a href=\"" (base) "/tags/" (slugify(tag)) "/\">" (tag) "</a>");
@@ -182,8 +182,8 @@ mod tests {
         assert!(page(&article).contains("<a href=\"#moe-2\" class=\"live\">live lab</a>"));
         article.labs.insert("moe-2".to_owned(), card(None));
         article.meta.live_labs = 0;
-        assert!(page(&article).contains("<a href=\"#moe\" class=\"live\">lab planned</a>"));
+        assert!(page(&article).contains("<a href=\"#moe\" class=\"planned\">lab planned</a>"));
         article.segments.clear();
-        assert!(!page(&article).contains("class=\"live\""));
+        assert!(!page(&article).contains("class=\"planned\""));
     }
 }

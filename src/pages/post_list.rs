@@ -30,8 +30,8 @@ fn write_entry(out: &mut String, post: &PostMeta, class: &str, base: &str) {
         "</p><div class=\"meta ui\"><time datetime=\"" (post.date) "\">" (date::short(&post.date)) "</time><span>"
         (post.minutes.to_string()) " min</span>"
     );
-    if let Some(mark) = lab_mark(post) {
-        html!(out, "<span class=\"live\">" (mark) "</span>");
+    if let Some((class, mark)) = lab_mark(post) {
+        html!(out, "<span class=\"" (class) "\">" (mark) "</span>");
     }
     if post.draft {
         html!(out, "<span>draft</span>");
@@ -39,11 +39,12 @@ fn write_entry(out: &mut String, post: &PostMeta, class: &str, base: &str) {
     html!(out, "</div></article>");
 }
 
-/// What is said of a post's labs beside its date; nothing if it has none.
-pub(super) fn lab_mark(post: &PostMeta) -> Option<&'static str> {
+/// What is said of a post's labs beside its date, and its class: only what computes is marked by colour. Nothing if it
+/// has none.
+pub(super) fn lab_mark(post: &PostMeta) -> Option<(&'static str, &'static str)> {
     match (post.live_labs, post.labs) {
         (0, 0) => None,
-        (0, _) => Some("lab planned"),
-        _ => Some("live lab"),
+        (0, _) => Some(("planned", "lab planned")),
+        _ => Some(("live", "live lab")),
     }
 }

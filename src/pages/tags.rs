@@ -64,7 +64,7 @@ pub fn write(out: &mut String, posts: &[PostMeta], base: &str) {
         );
         let with_tag = posts.iter().filter(|post| post.tags.iter().any(|name| name == tag.name));
         for (post_idx, post) in with_tag.enumerate() {
-            html!(out, { if post_idx > 0 { " · " } else { "" } }(post.title));
+            html!(out, { if post_idx > 0 { "\u{a0}· " } else { "" } }(post.title));
         }
         html!(out, "</p></li>");
     }

@@ -15,6 +15,12 @@ pub enum Key {
     Space,
     /// Scrolls to the end.
     End,
+    /// Goes to the search.
+    Slash,
+    /// To the next result.
+    Down,
+    /// To the one before.
+    Up,
     /// To the page before, as browsers have it outside macOS.
     AltLeft,
 }
@@ -32,9 +38,16 @@ impl Key {
             Self::Enter => ("Enter", 13, 0, Some("\r")),
             Self::Space => (" ", 32, 0, Some(" ")),
             Self::End => ("End", 35, 0, None),
+            Self::Slash => ("/", 191, 0, Some("/")),
+            Self::Down => ("ArrowDown", 40, 0, None),
+            Self::Up => ("ArrowUp", 38, 0, None),
             Self::AltLeft => ("ArrowLeft", 37, ALT, None),
         };
-        let physical = if self == Self::Space { "Space" } else { name };
+        let physical = match self {
+            Self::Space => "Space",
+            Self::Slash => "Slash",
+            _ => name,
+        };
         let event = |kind| {
             let mut event = DispatchKeyEventParams::new(kind);
             event.key = Some(name.to_owned());

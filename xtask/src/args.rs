@@ -11,10 +11,13 @@ cargo xtask COMMAND
                                  write the site for a static host to dist/
   test [--only PHASE]… [-- NAME] run every test; PHASE is one of: fmt, posts, clippy, clippy-client, unit, code,
                                  sites, plain, browser; NAME picks tests
-  check [--posts]                the phases that need no browser: fmt, posts, clippy, clippy-client, unit; or only what
-                                 the posts say: every mistake at once, spelling too, and labs that are planned
+  check [--posts] [--links]      the phases that need no browser: fmt, posts, clippy, clippy-client, unit; or only what
+                                 the posts say: every mistake at once, spelling too, and labs that are planned;
+                                 --links with it asks whether links to other sites still answer, which fails nothing
   check-code                     run the programs that the articles show, and compare what they print
   pretrain                       make the pocket model anew into models/pocket/ (minutes; CI never does)
+  new-post TITLE [--slug NAME]   a draft of that title: a folder in posts/ with front matter and today's date
+  import DIR                     the posts of a Jekyll, Hugo or Zola site into posts/; lists what was left behind
   new-lab NAME                   a folder for a lab of that name that passes its tests, and its line in the registry
   content [--drafts]             manifest, Markdown and sidecars into target/content/ (Trunk's pre-build hook)
   bench page [ARG…]              loading and navigation times in a throttled browser
@@ -38,9 +41,23 @@ pub enum Command {
     Check {
         /// The articles alone.
         posts_only: bool,
+        /// With their links to other sites, which means the articles alone too.
+        links: bool,
     },
     /// The programs that the articles show.
     CheckCode,
+    /// A draft.
+    NewPost {
+        /// As written.
+        title: String,
+        /// The folder's name, if it was given.
+        slug: Option<String>,
+    },
+    /// Posts of another system.
+    Import {
+        /// The folder of the old site.
+        dir: String,
+    },
     /// A folder for a new lab.
     NewLab {
         /// As written.
@@ -102,6 +119,8 @@ const COMMANDS: &[&str] = &[
     "check",
     "check-code",
     "pretrain",
+    "new-post",
+    "import",
     "new-lab",
     "content",
     "bench",
@@ -137,13 +156,29 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command> {
         },
         "screenshots" => Ok(Command::Program { bin: "screenshots", args: args.0.collect() }),
         "check" => {
-            let mut posts_only = false;
-            args.each(&["--posts"], |_, _| {
+            let (mut posts_only, mut links) = (false, false);
+            args.each(&["--posts", "--links"], |name, _| {
                 posts_only = true;
+                links |= name == "--links";
                 Ok(())
             })?;
-            Ok(Command::Check { posts_only })
+            Ok(Command::Check { posts_only, links })
         }
+        "new-post" => match args.0.next() {
+            Some(title) if !title.starts_with("--") => {
+                let mut slug = None;
+                args.each(&["--slug"], |_, value| {
+                    slug = Some(value()?);
+                    Ok(())
+                })?;
+                Ok(Command::NewPost { title, slug })
+            }
+            _ => bail!("`new-post` needs a title, as in `new-post \"Scaling laws\"`."),
+        },
+        "import" => match args.0.next() {
+            Some(dir) if !dir.starts_with('-') => args.none(Command::Import { dir }),
+            _ => bail!("`import` needs the folder of the old site, as in `import ../old-blog`."),
+        },
         "new-lab" => match args.0.next() {
             Some(name) if !name.starts_with('-') => args.none(Command::NewLab { name }),
             _ => bail!("`new-lab` needs the name of a lab, as in `new-lab kv-cache`."),
@@ -299,8 +334,12 @@ mod tests {
             })
         );
         assert_eq!(read("").unwrap(), Command::Help);
-        assert_eq!(read("check").unwrap(), Command::Check { posts_only: false });
-        assert_eq!(read("check --posts").unwrap(), Command::Check { posts_only: true });
+        assert_eq!(read("check").unwrap(), Command::Check { posts_only: false, links: false });
+        assert_eq!(read("check --posts").unwrap(), Command::Check { posts_only: true, links: false });
+        assert_eq!(read("check --links").unwrap(), Command::Check { posts_only: true, links: true });
+        let slug = Some("laws".to_owned());
+        assert_eq!(read("new-post Laws --slug laws").unwrap(), Command::NewPost { title: "Laws".to_owned(), slug });
+        assert_eq!(read("import ../old").unwrap(), Command::Import { dir: "../old".to_owned() });
         assert_eq!(read("new-lab kv-cache").unwrap(), Command::NewLab { name: "kv-cache".to_owned() });
         assert_eq!(
             read("bench page --runs 3").unwrap(),
@@ -344,6 +383,11 @@ mod tests {
         assert!(refusal("bench lab").contains("did you mean `labs`?"));
         assert!(refusal("check --fast").contains("--fast"));
         assert!(refusal("check --post").contains("did you mean `--posts`?"));
+        assert!(refusal("new-post").contains("needs a title"));
+        assert!(refusal("new-post --slug a").contains("needs a title"));
+        assert!(refusal("new-post A title").contains("`title`"));
+        assert!(refusal("import").contains("`import ../old-blog`"));
+        assert!(refusal("import a b").contains("`b`"));
         assert!(refusal("new-lab").contains("`new-lab kv-cache`"));
         assert!(refusal("new-lab --force").contains("needs the name"));
         assert!(refusal("new-lab a b").contains("`b`"));

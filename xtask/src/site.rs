@@ -114,6 +114,24 @@ pub fn check_code(repo: &Repo) -> Result<()> {
     children::run(command.arg("check-code").arg("--python").arg(python), "A program of the articles")
 }
 
+/// Writes the posts of the old site in `dir` into `posts/`, and tells what was left behind.
+pub fn import(repo: &Repo, dir: &Path) -> Result<()> {
+    build_press(repo, Lock::Kept)?;
+    let mut command = press(repo, Lock::Kept);
+    children::run(command.arg("import").arg(dir), "The import")
+}
+
+/// Writes a draft of that title.
+pub fn new_post(repo: &Repo, title: &str, slug: Option<&str>) -> Result<()> {
+    build_press(repo, Lock::Kept)?;
+    let mut command = press(repo, Lock::Kept);
+    command.arg("new-post");
+    if let Some(slug) = slug {
+        command.args(["--slug", slug]);
+    }
+    children::run(command.arg("--").arg(title), "The new post")
+}
+
 /// All pages around the client, into `site.out`, which is replaced as a whole or not at all.
 pub fn pages(repo: &Repo, site: &Site, lock: Lock) -> Result<()> {
     let mut command = press(repo, lock);
@@ -146,8 +164,9 @@ pub enum Spelling {
     IfPossible,
 }
 
-/// Tells every mistake in the posts, drafts included, and which of their labs are planned.
-pub fn check(repo: &Repo, spelling: Spelling) -> Result<()> {
+/// Tells every mistake in the posts, drafts included, and which of their labs are planned; with `links`, which of their
+/// links to other sites do not answer.
+pub fn check(repo: &Repo, spelling: Spelling, links: bool) -> Result<()> {
     let dictionary = match (install::for_spelling(repo), spelling) {
         (Err(error), Spelling::IfPossible) if !children::stopped() => {
             eprintln!("\nSpelling is not checked: {error:#}");
@@ -155,9 +174,21 @@ pub fn check(repo: &Repo, spelling: Spelling) -> Result<()> {
         }
         (dictionary, _) => Some(dictionary?),
     };
-    build_press(repo, Lock::Kept)?;
-    let mut command = press(repo, Lock::Kept);
-    command.arg("check");
+    let mut command = match links {
+        // The network is a feature of its own, which no other command has to compile.
+        true => {
+            let mut command = repo.cargo();
+            command.args(["run", "--package", "press", "--profile", "native", "--locked", "--features", "links"]);
+            command.args(["--", "check", "--links"]);
+            command
+        }
+        false => {
+            build_press(repo, Lock::Kept)?;
+            let mut command = press(repo, Lock::Kept);
+            command.arg("check");
+            command
+        }
+    };
     if let Some(dictionary) = dictionary {
         command.arg("--dictionary").arg(dictionary);
     }

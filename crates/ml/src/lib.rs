@@ -32,8 +32,9 @@
 //! target. Sums are not: fused multiply-add and the number of lanes differ between x86-64 machines, plain
 //! WebAssembly, `simd128` and relaxed SIMD. One machine with one build always gives the same bits.
 
+pub mod angle;
 pub mod checkpoint;
-mod error;
+pub mod decimal;
 pub mod hub;
 pub mod json;
 pub mod kernels;
@@ -44,9 +45,7 @@ pub mod params;
 mod part;
 pub mod random;
 pub mod safetensors;
-mod shape;
 pub mod tape;
 pub mod tokenizer;
 
-pub use error::Error;
-pub use shape::{Axis, Shape};
+pub use kernels::{Axis, Error, Shape};

@@ -1,6 +1,6 @@
 //! The parameters of a model and their gradients, each in one flat vector.
 
-use crate::error::length;
+use crate::kernels::length;
 use crate::random::Random;
 use crate::{Error, Shape};
 use std::ops::Range;

@@ -4,7 +4,7 @@ use ml::Error;
 use ml::kernels::layer_norm::{self, Gradients, Output};
 use ml::kernels::linear_cross_entropy::LinearCrossEntropy;
 use ml::kernels::matmul::{Form, Product, Scratch, Steps, Write, matmul, strided};
-use ml::kernels::{adamw, causal_softmax, cross_entropy, exp, gelu, sgd, sigmoid, softmax, tanh};
+use ml::kernels::{adamw, bias, causal_softmax, cross_entropy, exp, gelu, sgd, sigmoid, softmax, tanh};
 use ml::optim::{AdamW, AdamWConstants, Sgd, SgdConstants};
 use ml::params::Params;
 use ml::random::Random;
@@ -102,6 +102,9 @@ fn functions_of_a_row() {
     assert_eq!(softmax::log_forward(3, &x, &mut y[..3]), length("log_softmax", "y", 6, 3));
     assert_eq!(softmax::logsumexp_forward(3, &x, &mut y), length("logsumexp", "y", 2, 6));
     assert_eq!(softmax::backward(3, &x, &x[..3], &mut y), length("softmax backward", "d_y", 6, 3));
+    assert_eq!(bias::forward(&[], &mut y, Write::Add), Err(Error::Empty { op: "bias", expected: 1 }));
+    assert_eq!(bias::forward(&x[..4], &mut y, Write::Add), length("bias", "y", 4, 6));
+    assert_eq!(bias::backward(&x, &mut y[..4]), length("bias backward", "d_y", 4, 6));
     let (losses, p) = (&mut [7.0; 2], &mut [7.0; 6]);
     let outside = Err(Error::Index { op: "cross_entropy", expected: 3, found: 3 });
     assert_eq!(cross_entropy::forward(3, &x, &[0, 3], losses, p), outside);

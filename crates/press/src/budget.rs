@@ -23,6 +23,8 @@ pub struct Budget {
     pub lab_worker_kb: f64,
     /// What each further lab may add to it.
     pub further_lab_worker_kb: f64,
+    /// What answers a search.
+    pub finder_kb: f64,
     /// The same of the worker that fine-tunes a language model, in either variant.
     pub lm_worker_kb: f64,
     /// What shows the lab that fine-tunes a language model, which is a module of its own.

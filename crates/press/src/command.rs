@@ -7,9 +7,10 @@ use lexopt::{Arg, Parser, ValueExt};
 use press::{
     address::Address,
     budget::Budget,
-    day,
+    day, links, new_post,
+    old_site::{self, Outcome},
     posts::{self, Collection, Wanted, report},
-    programs::{self, Outcome},
+    programs,
     server::{self, Options, Server},
     site::{self, Plan},
     swap::Staging,
@@ -25,12 +26,15 @@ press COMMAND [OPTIONS]
   content --out DIR            read and check the posts; write what the client fetches to DIR/posts/
   site --shell DIR --out DIR   the whole site, from Trunk's output in --shell
   serve --dir DIR              serve a built site as a static host would
+  import DIR                   the posts of the Jekyll, Hugo or Zola site in DIR into posts/, and what was left behind
+  new-post TITLE [--slug NAME] a draft of that title in posts/
 
-Reading (check, check-code, content, site):
+Reading (check, check-code, content, site, import, new-post):
   --root DIR                   where blog.toml, budget.toml and posts/ are (default: here)
   --drafts                     with drafts and posts dated in the future (check: always)
-  --today YYYY-MM-DD           the day that decides what is in the future (default: today, UTC)
+  --today YYYY-MM-DD           the day that decides what is in the future, and of a new post (default: today, UTC)
   --dictionary DIR             check spelling, by the Hunspell dictionary index.aff and index.dic in DIR (check, site)
+  --links                      ask whether links to other sites still lead somewhere; only a report (check)
   --time                       say how long each part took
   --live FILE                  tell servers that watch FILE how it went
 
@@ -57,9 +61,13 @@ struct Asked {
     base: String,
     origin: Option<String>,
     today: Option<String>,
+    /// The folder to import, or the title of a new post.
+    given: Option<OsString>,
+    slug: Option<String>,
     port: Option<u16>,
     drafts: bool,
     time: bool,
+    links: bool,
     no_budget: bool,
 }
 
@@ -75,13 +83,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
         Some(other) => return Err(other.unexpected().into()),
     };
     let take = match command.as_str() {
-        "check" => &["root", "today", "time", "dictionary"][..],
+        "check" => &["root", "today", "time", "dictionary", "links"][..],
         "check-code" => &["root", "python"],
         "content" => &["root", "out", "drafts", "today", "time", "live"],
         "site" => {
             &["root", "shell", "out", "base", "origin", "drafts", "today", "time", "live", "no-budget", "dictionary"]
         }
         "serve" => &["dir", "base", "port", "live"],
+        "import" => &["root"],
+        "new-post" => &["root", "today", "slug"],
         "help" => {
             print!("{USAGE}");
             return Ok(());
@@ -94,6 +104,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
         "check-code" => check_code(&asked),
         "content" => announced(&asked, content),
         "site" => announced(&asked, site),
+        "import" => import(&asked),
+        "new-post" => new_post(&asked),
         _ => serve(&asked),
     }
 }
@@ -101,14 +113,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
 fn options(parser: &mut Parser, command: &str, take: &[&str]) -> Result<Asked> {
     let mut asked = Asked { root: ".".into(), ..Asked::default() };
     while let Some(argument) = parser.next()? {
-        let Arg::Long(name) = argument else { return Err(argument.unexpected().into()) };
-        let name = name.to_owned();
+        let name = match argument {
+            Arg::Long(name) => name.to_owned(),
+            Arg::Value(value) if asked.given.is_none() && ["import", "new-post"].contains(&command) => {
+                asked.given = Some(value);
+                continue;
+            }
+            other => return Err(other.unexpected().into()),
+        };
         if !take.contains(&name.as_str()) {
             bail!("`press {command}` has no option `--{name}`; it has --{}", take.join(", --"));
         }
         match name.as_str() {
             "drafts" => asked.drafts = true,
             "time" => asked.time = true,
+            "links" => asked.links = true,
             "no-budget" => asked.no_budget = true,
             "root" => asked.root = parser.value()?.into(),
             "shell" => asked.shell = Some(parser.value()?.into()),
@@ -119,6 +138,7 @@ fn options(parser: &mut Parser, command: &str, take: &[&str]) -> Result<Asked> {
             "live" => asked.live = Some(parser.value()?.into()),
             "base" => asked.base = parser.value()?.string()?,
             "origin" => asked.origin = Some(parser.value()?.string()?),
+            "slug" => asked.slug = Some(parser.value()?.string()?),
             "today" => asked.today = Some(parser.value()?.string()?),
             _ => asked.port = Some(parser.value()?.parse().context("a port is a number up to 65535")?),
         }
@@ -195,6 +215,21 @@ fn check(asked: &Asked) -> Result<()> {
     let (n_labs, n_live) = (count(|meta| meta.labs), count(|meta| meta.live_labs));
     let verdict = sum.unwrap_or_else(|| "no errors".to_owned());
     println!("{} posts, {n_live} live labs, {} planned: {verdict}", reading.n_posts, n_labs - n_live);
+    if asked.links {
+        external_links(asked, &collection)?;
+    }
+    Ok(())
+}
+
+/// A report: what other people's machines answer is no failure of ours.
+fn external_links(asked: &Asked, collection: &Collection) -> Result<()> {
+    let network = links::network()?;
+    let external = links::external(&collection.entries);
+    let n_links = external.len();
+    println!("asking for {n_links} links to other sites, a host at most once a second");
+    let found = links::check(external, network.as_ref(), links::PAUSE);
+    eprint!("{}", report::render(&asked.root, &found, report::Style::of_stderr()));
+    println!("{n_links} links to other sites: {}", report::sum(&found).unwrap_or_else(|| "all answer".to_owned()));
     Ok(())
 }
 
@@ -232,9 +267,9 @@ const LEAST_PROGRAMS: usize = 20;
 fn check_code(asked: &Asked) -> Result<()> {
     let python = asked.python.as_ref().context("`press check-code` needs --python")?;
     let all = programs::run_all(&asked.root, python, |ran| match &ran.outcome {
-        Outcome::Held => println!("{}: ok", ran.place),
-        Outcome::Skipped(module) => println!("{}: skipped, since `{module}` is not here", ran.place),
-        Outcome::Failed(why) => println!("{}: FAILED\n{why}", ran.place),
+        programs::Outcome::Held => println!("{}: ok", ran.place),
+        programs::Outcome::Skipped(module) => println!("{}: skipped, since `{module}` is not here", ran.place),
+        programs::Outcome::Failed(why) => println!("{}: FAILED\n{why}", ran.place),
     })?;
     programs::judge(&all, LEAST_PROGRAMS)
 }
@@ -257,6 +292,27 @@ fn site(asked: &Asked) -> Result<(), Failure> {
     }
     print!("{}", report.weights);
     println!("wrote {} for {}", out.display(), address.url("/"));
+    Ok(())
+}
+
+fn import(asked: &Asked) -> Result<()> {
+    let old = PathBuf::from(asked.given.as_ref().context("`press import` needs the folder of the old site")?);
+    let outcome = old_site::import_site(&asked.root, &old, report::Style::of_stderr())?;
+    eprint!("{}", outcome.told);
+    let Outcome { n_written, n_same, n_refused, system, .. } = outcome;
+    let same = if n_same > 0 { format!(", {n_same} there already and the same") } else { String::new() };
+    println!("{system}: {n_written} posts written{same}, {n_refused} not imported");
+    match n_refused {
+        0 => Ok(()),
+        n => bail!("{n} of the posts could not be imported; the others are in posts/"),
+    }
+}
+
+fn new_post(asked: &Asked) -> Result<()> {
+    let title = asked.given.clone().context("`press new-post` needs a title, as in `new-post \"Scaling laws\"`")?;
+    let Ok(title) = title.into_string() else { bail!("the title is not UTF-8") };
+    let slug = new_post::new_post(&asked.root, &title, asked.slug.as_deref(), &today(asked)?)?;
+    println!("The draft stands in posts/{slug}/index.md. Write its description, then delete `draft: true`.");
     Ok(())
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Order of reading: [`address`] and [`swap`] are the ground; [`posts`] reads what authors wrote;
 //! [`shell`] reads what Trunk built; [`site`] puts both together, with [`feeds`] beside the pages
-//! and a [`budget`] over them; [`server`] serves the result as a static host would.
+//! and a [`budget`] over them; [`server`] serves the result as a static host would. [`new_post`] and [`old_site`] write
+//! posts.
 //!
 //! Nothing here knows a browser, and nothing here is reached by one.
 
@@ -11,7 +12,10 @@ pub mod budget;
 pub mod day;
 mod digest;
 pub mod feeds;
+pub mod links;
 mod markup;
+pub mod new_post;
+pub mod old_site;
 pub mod posts;
 pub mod programs;
 pub mod server;

@@ -23,6 +23,7 @@ const BUDGET: Budget = Budget {
     further_lab_module_kb: 0.0,
     lab_worker_kb: 70.0,
     further_lab_worker_kb: 0.0,
+    finder_kb: 30.0,
     lm_worker_kb: 120.0,
     language_module_kb: 130.0,
     pocket_kb: 3072.0,

@@ -6,7 +6,7 @@
 
 use content::{
     flat,
-    render::{Place, render as render_markdown},
+    render::{Place, plain_text, render as render_markdown},
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -20,4 +20,10 @@ pub fn render(markdown: &str, resolved: Vec<String>, base: &str, slug: &str) -> 
         Some(resolved) => flat::write_rendered(render_markdown(markdown, &resolved, Place { base, slug })),
         None => Vec::new(),
     }
+}
+
+/// The words of a post's file as one text, code and formulas left out: what a search shows a stretch of.
+#[wasm_bindgen]
+pub fn prose(markdown: &str) -> String {
+    plain_text(markdown)
 }

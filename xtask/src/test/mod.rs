@@ -20,9 +20,9 @@ pub fn test(repo: &Repo, options: &args::Test) -> Result<()> {
 }
 
 /// Runs the phases that need no browser, or only the one that reads the posts.
-pub fn check(repo: &Repo, posts_only: bool) -> Result<()> {
+pub fn check(repo: &Repo, posts_only: bool, links: bool) -> Result<()> {
     if posts_only {
-        return site::check(repo, Spelling::IfPossible);
+        return site::check(repo, Spelling::IfPossible, links);
     }
     run(repo, &Phase::QUICK, Spelling::IfPossible, &[])
 }

@@ -17,6 +17,7 @@ const ORIGIN: &str = "https://blog.example";
 const MODULES: &[&[&str]] = &[
     &["--package", "blog", "--features", "hydrate"],
     &["--package", "renderer"],
+    &["--package", "finder"],
     &["--package", "lab-ui"],
     &["--package", "lab-worker"],
 ];
@@ -149,7 +150,7 @@ impl<'a> Run<'a> {
     /// Runs one phase to its end.
     pub fn phase(&mut self, phase: Phase) -> Result<()> {
         match phase {
-            Phase::Posts => site::check(self.repo, self.spelling),
+            Phase::Posts => site::check(self.repo, self.spelling, false),
             Phase::Fmt => {
                 let mut command = self.repo.cargo();
                 children::run(command.args(["fmt", "--all", "--check"]), "The check of the formatting")

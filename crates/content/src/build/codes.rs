@@ -77,6 +77,8 @@ codes! {
     IMAGE_ALT = "image-alt";
     /// A bitmap that is slow to load.
     IMAGE_WEIGHT = "image-weight";
+    /// A file of the folder that the post neither shows nor links to.
+    FILE_UNUSED = "file-unused";
     /// A drawing shown twice, whose ids would be doubled.
     IMAGE_TWICE = "image-twice";
     /// A formula that cannot be converted.

@@ -341,8 +341,10 @@ impl Reader<'_, '_> {
     }
 }
 
+/// Why a path can be no alias, in words that follow it.
+///
 /// An alias becomes a folder with a redirect page in it: only plain segments can.
-fn alias_fault(alias: &str) -> Option<&'static str> {
+pub fn alias_fault(alias: &str) -> Option<&'static str> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~' | '+');
     if !alias.starts_with('/') {
         Some("does not begin with `/`")
@@ -359,3 +361,4 @@ fn alias_fault(alias: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests;
+mod write;

@@ -200,6 +200,16 @@ impl Checker<'_, '_> {
     }
 }
 
+/// Whether authors may write the element, and the attribute on it.
+pub fn is_allowed(element: &str, attribute: Option<&str>) -> bool {
+    allow::element(element).is_some_and(|element| match attribute {
+        Some(name) => {
+            name.starts_with("aria-") || element.attributes.contains(&name) || allow::ATTRIBUTES.contains(&name)
+        }
+        None => true,
+    })
+}
+
 fn start_tag(name: &str, attributes: &BTreeMap<String, String>) -> String {
     let mut tag = format!("<{name}");
     for (attribute, value) in attributes {

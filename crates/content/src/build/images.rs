@@ -20,6 +20,9 @@ pub trait Folder {
 /// Bytes from which on a bitmap is told to be heavy.
 const HEAVY: usize = 300 * 1024;
 
+/// Pixels from which on a bitmap is told to be too wide: four for each of the 672 that a column has.
+const WIDE: usize = 4 * 672;
+
 /// Endings of the bitmaps that browsers show, each with what the file must be.
 const BITMAPS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "avif"];
 
@@ -179,6 +182,12 @@ impl<'i> Images<'i> {
                 format!("above {} KB a page loads slowly; make it smaller or save it as webp or avif", HEAVY / 1024);
             self.found.push(self.source.warning(codes::IMAGE_WEIGHT, range.clone(), message).with_help(help));
         }
+        if size.width > WIDE {
+            let message = format!("the image `{name}` is {} × {} pixels", size.width, size.height);
+            let help =
+                format!("the column has 672: more than {WIDE} in width nobody sees, and every reader loads them");
+            self.found.push(self.source.warning(codes::IMAGE_WEIGHT, range.clone(), message).with_help(help));
+        }
         Some(Image::Bitmap(u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
     }
 }
@@ -199,7 +208,7 @@ fn ending(name: &str) -> Option<String> {
 }
 
 /// `two%20words.png` → `two words.png`; what is no such code stays.
-pub(crate) fn decode_percent(text: &str) -> String {
+pub fn decode_percent(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {

@@ -4,7 +4,7 @@ use super::post::tests::{Files, Wrap, parse};
 use super::spelling::tests::spelling;
 use super::{
     Bibliography, Diagnostic, Drawing, Text, codes, link_posts, parse_bibliography, parse_config, parse_glossary,
-    sanitize_svg,
+    sanitize_svg, unused_files,
 };
 use std::collections::BTreeSet;
 
@@ -20,6 +20,8 @@ enum Bad {
     Front(&'static str),
     /// A body, which begins on line 6, beside the drawing `d.svg` and `big.png`.
     Body(&'static str),
+    /// A body that shall use all files of its folder.
+    Beside(&'static str),
     /// A drawing's content, on line 2.
     Svg(&'static str),
     /// A whole drawing.
@@ -43,7 +45,7 @@ enum Bad {
 const WIDE: Drawing<'static> = Drawing::Wide { prefix: "p" };
 
 fn table() -> Vec<(&'static str, Bad, &'static str)> {
-    use Bad::{Body, Config, File, Front, OwnWords, Slug, Spelt, Svg, SvgFile, Terms, Together, Works};
+    use Bad::{Beside, Body, Config, File, Front, OwnWords, Slug, Spelt, Svg, SvgFile, Terms, Together, Works};
     vec![
         (
             codes::NOT_UTF8,
@@ -204,6 +206,16 @@ fn table() -> Vec<(&'static str, Bad, &'static str)> {
             "posts/x/index.md:6:1: warning: the image `big.png` has 312 KB; above 300 KB a page loads slowly; make it smaller or save it as webp or avif",
         ),
         (
+            codes::IMAGE_WEIGHT,
+            Body("![a](wide.png)"),
+            "posts/x/index.md:6:1: warning: the image `wide.png` is 3000 × 2 pixels; the column has 672: more than 2688 in width nobody sees, and every reader loads them",
+        ),
+        (
+            codes::FILE_UNUSED,
+            Beside("![a](d.svg) [b](./big.png) ![c](wide.png)"),
+            "posts/x/index.md:1:1: warning: the post neither shows nor links to the file `broken.png`; use it, or delete it: it would be published",
+        ),
+        (
             codes::IMAGE_TWICE,
             Body("![a](d.svg)\n\n![a](d.svg)"),
             "posts/x/index.md:8:1: error: the drawing `d.svg` is shown twice, which would double its ids",
@@ -346,7 +358,10 @@ fn table() -> Vec<(&'static str, Bad, &'static str)> {
 fn files() -> Files {
     let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x03\0\0\0\x02".to_vec();
     png.resize(320_000, 0);
-    Files(vec![("d.svg", SVG.into()), ("big.png", png), ("broken.png", b"text".into())])
+    let mut wide = png.clone();
+    wide[16..20].copy_from_slice(&3000_u32.to_be_bytes());
+    wide.truncate(100);
+    Files(vec![("d.svg", SVG.into()), ("big.png", png), ("broken.png", b"text".into()), ("wide.png", wide)])
 }
 
 fn found(bad: &Bad) -> Vec<Diagnostic> {
@@ -356,6 +371,7 @@ fn found(bad: &Bad) -> Vec<Diagnostic> {
         Bad::File(bytes) => parse("x", bytes, files()).1,
         Bad::Front(line) => post("x", &format!("{line}\n"), "Text.").1,
         Bad::Body(body) => post("x", "", body).1,
+        Bad::Beside(body) => unused_files(&post("x", "", body).0.expect("it is without error")),
         Bad::Svg(inner) => {
             sanitize_svg("d.svg", SVG.replace("</svg>", &format!("\n{inner}\n</svg>")).as_bytes(), WIDE).1
         }

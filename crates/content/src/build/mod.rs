@@ -5,6 +5,7 @@
 //! converter of formulas as [`Formulas`]; the day is an argument. Nothing stops at the first fault:
 //! each function returns what is right together with all [`Diagnostic`]s.
 
+mod ascii;
 #[cfg(test)]
 mod attacks;
 mod bibliography;
@@ -36,14 +37,16 @@ mod stray;
 mod svg;
 mod text;
 mod tree;
-mod yaml;
+mod unused;
+pub mod yaml;
 
+pub use ascii::ascii_slug;
 pub use bibliography::{Bibliography, Work, parse_bibliography};
 pub use config::{Config, Hub, MODEL_FILES, parse_config};
 pub use diagnostic::{Diagnostic, Lines, Severity, Source};
 pub use formula::{FormulaError, Formulas};
 pub use glossary::{Glossary, parse_glossary};
-pub use images::Folder;
+pub use images::{Folder, decode_percent};
 pub use lab::{Lab, Labs, Refusal, Setting, Value};
 pub use link::link_posts;
 pub use post::{Given, Post, is_published, parse_post};
@@ -51,3 +54,5 @@ pub use publish::{Neighbours, manifest, neighbours, sidecar};
 pub use quotes::typographic;
 pub use spelling::{DictionaryError, OwnWords, Spelled, Spelling, Text};
 pub use svg::{Drawing, sanitize_svg};
+pub use text::decode;
+pub use unused::unused_files;

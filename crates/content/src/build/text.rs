@@ -3,8 +3,11 @@
 use crate::build::codes;
 use crate::build::diagnostic::{Diagnostic, Severity};
 
-/// The bytes as text, or where they stop being UTF-8.
-pub(crate) fn decode<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnostic> {
+/// The bytes of the file `path` as text.
+///
+/// # Errors
+/// The finding that says where they stop being UTF-8.
+pub fn decode<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnostic> {
     let error = match std::str::from_utf8(bytes) {
         Ok(text) => return Ok(text),
         Err(error) => error,

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// A value and its place in the YAML text, in bytes.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Node {
+pub struct Node {
     /// Where it stands; of a list or a mapping only where it begins.
     pub span: Range<usize>,
     /// What stands there.
@@ -17,12 +17,16 @@ pub(crate) struct Node {
 
 /// What YAML's core schema knows.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+pub enum Value {
+    /// Nothing.
     Null,
+    /// `true` or `false`.
     Bool(bool),
     /// As Rust writes it; only its kind matters here.
     Number(String),
+    /// A string.
     Text(String),
+    /// Items in their order.
     List(Vec<Node>),
     /// In the order of the file; a key may stand twice.
     Map(Vec<(Node, Node)>),
@@ -44,7 +48,7 @@ impl Value {
 
 /// Why the text is no YAML that we read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// Against YAML's grammar.
     Syntax(String),
     /// An anchor, an alias, a second document, or more nodes than any front matter has.
@@ -52,7 +56,10 @@ pub(crate) enum Fault {
 }
 
 /// Reads one document.
-pub(crate) fn parse(yaml: &str) -> Result<Node, (Range<usize>, Fault)> {
+///
+/// # Errors
+/// The [`Fault`] and its place in the text.
+pub fn parse(yaml: &str) -> Result<Node, (Range<usize>, Fault)> {
     let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         merge_keys: serde_saphyr::options::MergeKeyPolicy::AsOrdinary,

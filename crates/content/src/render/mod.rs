@@ -9,7 +9,6 @@ mod escape;
 mod info;
 mod marks;
 mod money;
-#[cfg(feature = "build")]
 mod prose;
 mod reading;
 mod scripts;
@@ -22,8 +21,7 @@ mod words;
 mod writer;
 
 pub use dialect::Dialect;
-#[cfg(feature = "build")]
-pub use prose::{Prose, prose};
+pub use prose::{Prose, plain_text, prose};
 pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Label, Program, Survey, survey};
 pub use target::{Target, target};
 pub use words::{Words, words};

@@ -5,9 +5,13 @@
 //! fetches nothing: models and data come from the page. Built twice, with SIMD and with relaxed SIMD; a page starts the
 //! one that its browser knows.
 
+#[cfg(target_arch = "wasm32")]
+mod allocator;
 #[path = "../channel.rs"]
 mod channel;
 mod file;
+#[cfg(target_arch = "wasm32")]
+mod heap;
 mod scope;
 
 use file::{File, Opened};

@@ -1,6 +1,7 @@
 //! What a reader may set of a training run, and the learning rate that follows from it.
 
 use crate::sft::data::order::Walk;
+use ml::decimal::Decimal;
 use ml::neox::{Config, Lora, Target, Trained, Update};
 use ml::optim::AdamWConstants;
 use serde::{Deserialize, Serialize};
@@ -95,7 +96,12 @@ pub enum SettingsError {
         most: u32,
     },
     /// A real number out of its range.
-    #[error("{name} must be from {least} to {most}, not {found}")]
+    #[error(
+        "{name} must be from {} to {}, not {}",
+        Decimal((*least).into()),
+        Decimal((*most).into()),
+        Decimal((*found).into())
+    )]
     Number {
         /// Which.
         name: &'static str,
@@ -182,7 +188,8 @@ impl Settings {
         }
         let n_falling = n_steps.saturating_sub(self.n_warm_up).max(1);
         let turned = ((step - self.n_warm_up) as f32 / n_falling as f32).min(1.0) * std::f32::consts::PI;
-        self.learning_rate * (self.final_part + (1.0 - self.final_part) * 0.5 * (1.0 + libm::cosf(turned)))
+        self.learning_rate
+            * (self.final_part + (1.0 - self.final_part) * 0.5 * (1.0 + ml::angle::sin_cos(turned.into()).1 as f32))
     }
 
     /// How step `step` of `n_steps` updates.

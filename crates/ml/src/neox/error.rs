@@ -1,12 +1,13 @@
 //! What does not fit a language model.
 
+use crate::decimal::Decimal;
 use thiserror::Error;
 
 /// Why a model, a batch or a step was refused. Weights are as before when one is returned.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 pub enum Error {
     /// A number of the configuration that no model can have.
-    #[error("the model's configuration does not hold together: {field} is {found}, but {rule}")]
+    #[error("the model's configuration does not hold together: {field} is {}, but {rule}", Decimal(*found))]
     Config {
         /// The field.
         field: &'static str,
@@ -46,7 +47,8 @@ pub enum Error {
     Nothing(&'static str),
     /// Learning went astray: a number is infinite or none at all.
     #[error(
-        "the {what} is {found}, which is no finite number; the step was given up and the weights left as they were"
+        "the {what} is {}, which is no finite number; the step was given up and the weights left as they were",
+        Decimal((*found).into())
     )]
     NotFinite {
         /// Which number.

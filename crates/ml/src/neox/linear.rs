@@ -5,6 +5,7 @@ use super::layout::Pair;
 use super::lora::{Adapter, Part};
 use super::model::Model;
 use super::trained::Gradients;
+use crate::kernels::bias;
 use crate::kernels::matmul::{Form, Product, Scratch, Write, matmul};
 
 /// `y = x·Wᵀ + b`, and with an adapter `+ s·(x·Aᵀ)·Bᵀ`.
@@ -43,12 +44,7 @@ impl<'a> Linear<'a> {
     pub(super) fn forward(&self, x: &[f32], y: &mut [f32], write: Write, work: Work<'_>) -> Result<(), Error> {
         let (inputs, outputs) = (self.inputs, self.bias.len());
         let rows = x.len() / inputs;
-        for y in y.chunks_exact_mut(outputs) {
-            match write {
-                Write::Assign => y.copy_from_slice(self.bias),
-                Write::Add => y.iter_mut().zip(self.bias).for_each(|(y, b)| *y += b),
-            }
-        }
+        bias::forward(self.bias, y, write)?;
         matmul(product(Form::Abt, rows, inputs, outputs, Write::Add), x, self.weight, y, work.scratch)?;
         if let Some((adapter, part)) = self.adapter {
             let rank = adapter.rank();
@@ -80,9 +76,7 @@ impl<'a> Linear<'a> {
             matmul(product(Form::Atb, outputs, rows, inputs, Write::Add), d_y, x, d_weight, work.scratch)?;
         }
         if let Some(d_bias) = gradients.weights(&self.pair.bias) {
-            for d_y in d_y.chunks_exact(outputs) {
-                d_bias.iter_mut().zip(d_y).for_each(|(sum, d)| *sum += d);
-            }
+            bias::backward(d_y, d_bias)?;
         }
         matmul(product(Form::Ab, rows, outputs, inputs, write), d_y, self.weight, d_x, work.scratch)?;
         if let Some((adapter, part)) = self.adapter {

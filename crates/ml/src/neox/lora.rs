@@ -125,7 +125,7 @@ impl Adapter {
     fn add(&mut self, config: &Config, layer: usize, target: Target, seed: u64) -> Part {
         let ([outputs, inputs], rank) = (target.dims(config), self.lora.rank);
         let name = format!("base_model.model.gpt_neox.layers.{layer}.{}", target.name());
-        let bound = 1.0 / libm::sqrtf(inputs as f32);
+        let bound = 1.0 / (inputs as f32).sqrt();
         let mut random = Random::at(seed, LORA_STREAM, (4 * layer + target.index()) as u64);
         let mut tensor = |letter, dims: [usize; 2]| {
             let start = self.weights.len();

@@ -38,7 +38,7 @@ impl Model {
     pub fn initial(config: Config, seed: u64) -> Result<Self, Error> {
         const STD: f32 = 0.02;
         let layout = Layout::new(config)?;
-        let residual = STD / libm::sqrtf(2.0 * config.n_layers as f32);
+        let residual = STD / (2.0 * config.n_layers as f32).sqrt();
         let mut weights = vec![0.0; layout.len()];
         for (index, entry) in layout.entries().iter().enumerate() {
             let part = &mut weights[entry.range()];

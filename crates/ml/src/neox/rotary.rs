@@ -6,6 +6,7 @@
 //! Source: Su et al. 2021, §3.2; the split is that of GPT-NeoX, `rotate_half`.
 
 use super::Config;
+use crate::angle::sin_cos;
 
 /// Cosines and sines of all pairs at the positions of a sequence.
 #[derive(Debug, Clone, Default)]
@@ -35,9 +36,9 @@ impl Rotary {
             for i in 0..self.half {
                 // The frequency and the angle are rounded to f32, as transformers does.
                 let exponent = 2.0 * i as f64 / width as f64;
-                let frequency = (1.0 / libm::pow(f64::from(config.rotary_base), exponent)) as f32;
-                let angle = f64::from(t as f32 * frequency);
-                self.turns.push((libm::cos(angle) as f32, libm::sin(angle) as f32));
+                let frequency = libm::exp(-exponent * libm::log(config.rotary_base.into())) as f32;
+                let (sin, cos) = sin_cos(f64::from(t as f32 * frequency));
+                self.turns.push((cos as f32, sin as f32));
             }
         }
     }

@@ -15,9 +15,11 @@ pub enum Trained {
     Lora(Lora, u64),
 }
 
-/// Gradients of what is trained: of a range of the model's weights, or of all weights of an adapter.
+/// Gradients of what is trained: of a range of the model's weights, or of all weights of an adapter. Those of the input
+/// embeddings are of the rows that a batch has, and stand apart.
 pub(super) struct Gradients<'a> {
     pub(super) values: &'a mut [f32],
+    pub(super) rows: &'a mut RowGradients,
     /// The weights that the values belong to; empty where they are an adapter's.
     pub(super) of: Range<usize>,
     /// Whether nothing was added to those of the output embeddings yet: then what is there is not even zero.
@@ -32,6 +34,71 @@ impl Trained {
             Self::Body => layout.body(),
             Self::Lora(..) => 0..0,
         }
+    }
+}
+
+/// Gradients of rows of the input embeddings. A batch has few of fifty thousand, so only these take memory.
+#[derive(Debug, Default)]
+pub(super) struct RowGradients {
+    width: usize,
+    /// Where the gradient of each row is; [`NOWHERE`] without one. None where no embeddings are trained.
+    slots: Vec<u32>,
+    /// The rows with a gradient, in the order in which they came up.
+    tokens: Vec<u32>,
+    /// `[tokens, C]`.
+    values: Vec<f32>,
+}
+
+const NOWHERE: u32 = u32::MAX;
+
+impl RowGradients {
+    pub(super) fn new(n_rows: usize, width: usize) -> Self {
+        Self { width, slots: vec![NOWHERE; n_rows], tokens: Vec::new(), values: Vec::new() }
+    }
+
+    /// Begins a gradient of zero for each of these rows that has none.
+    pub(super) fn note(&mut self, rows: &[u32]) {
+        for &row in rows {
+            if let Some(slot) = self.slots.get_mut(row as usize).filter(|slot| **slot == NOWHERE) {
+                *slot = self.tokens.len() as u32;
+                self.tokens.push(row);
+            }
+        }
+        self.values.resize(self.tokens.len() * self.width, 0.0);
+    }
+
+    /// The rows with a gradient, in the order in which they came up.
+    pub(super) fn tokens(&self) -> &[u32] {
+        &self.tokens
+    }
+
+    /// Each row with its gradient.
+    pub(super) fn each(&self) -> impl Iterator<Item = (u32, &[f32])> {
+        self.tokens.iter().copied().zip(self.values.chunks_exact(self.width.max(1)))
+    }
+
+    fn range(&self, row: u32) -> Option<Range<usize>> {
+        let slot = self.slots.get(row as usize).copied().filter(|slot| *slot != NOWHERE)? as usize;
+        Some(slot * self.width..(slot + 1) * self.width)
+    }
+
+    /// The gradient of a row, if it has one.
+    pub(super) fn get(&self, row: u32) -> Option<&[f32]> {
+        self.values.get(self.range(row)?)
+    }
+
+    /// The same, to be added to.
+    pub(super) fn get_mut(&mut self, row: u32) -> Option<&mut [f32]> {
+        let range = self.range(row)?;
+        self.values.get_mut(range)
+    }
+
+    /// Forgets all.
+    pub(super) fn clear(&mut self) {
+        for row in self.tokens.drain(..) {
+            self.slots[row as usize] = NOWHERE;
+        }
+        self.values.clear();
     }
 }
 

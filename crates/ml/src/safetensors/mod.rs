@@ -20,7 +20,7 @@ pub use error::SafetensorsError;
 pub use half::{bf16_to_f32, f16_to_f32, f32_to_bf16, f32_to_f16};
 pub use header::{Entry, Header};
 pub use read::{Safetensors, View};
-pub use write::{Tensor, Writer};
+pub use write::{Place, Tensor, Writer};
 
 /// The type of a tensor's elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,13 +18,21 @@ pub struct Tensor<'a> {
     pub values: &'a [f32],
 }
 
+/// How far a [`Writer`] has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The tensor and the element that come next; before the first is the header.
+    next: Option<(usize, usize)>,
+    /// Bytes of the file before.
+    pub at: u64,
+}
+
 /// Writes tensors as a file in chunks of at most 256 KB, so that no second copy of the weights is made.
 #[derive(Debug)]
 pub struct Writer<'a> {
     dtype: Dtype,
     tensors: &'a [Tensor<'a>],
-    /// The tensor and the element that come next; before the first is the header.
-    at: Option<(usize, usize)>,
+    place: Place,
     chunk: Vec<u8>,
     file_len: u64,
 }
@@ -74,7 +82,7 @@ impl<'a> Writer<'a> {
         let mut chunk = (header.len() as u64).to_le_bytes().to_vec();
         chunk.extend(header.bytes());
         let file_len = chunk.len() as u64 + end;
-        Ok(Self { dtype, tensors, at: None, chunk, file_len })
+        Ok(Self { dtype, tensors, place: Place::default(), chunk, file_len })
     }
 
     /// The bytes of the whole file.
@@ -82,10 +90,20 @@ impl<'a> Writer<'a> {
         self.file_len
     }
 
+    /// How far it has come.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Goes on from where a writer of the same tensors has come to.
+    pub fn go_on_from(&mut self, place: Place) {
+        self.place = place;
+    }
+
     /// The next chunk of the file; `None` after the last.
     pub fn next_chunk(&mut self) -> Option<&[u8]> {
-        let Some((mut tensor, mut element)) = self.at else {
-            self.at = Some((0, 0));
+        let Some((mut tensor, mut element)) = self.place.next else {
+            self.place = Place { next: Some((0, 0)), at: self.chunk.len() as u64 };
             return Some(&self.chunk);
         };
         self.chunk.clear();
@@ -100,7 +118,7 @@ impl<'a> Writer<'a> {
             }
             (tensor, element) = if some.len() == left.len() { (tensor + 1, 0) } else { (tensor, element + some.len()) };
         }
-        self.at = Some((tensor, element));
+        self.place = Place { next: Some((tensor, element)), at: self.place.at + self.chunk.len() as u64 };
         (!self.chunk.is_empty()).then_some(&self.chunk)
     }
 }

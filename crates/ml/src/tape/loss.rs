@@ -2,8 +2,8 @@
 
 use super::Tape;
 use super::node::{Kept, Op, Pull, Var};
-use crate::error::length;
 use crate::kernels::cross_entropy;
+use crate::kernels::length;
 use crate::{Error, Shape};
 
 impl Tape {

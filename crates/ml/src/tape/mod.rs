@@ -43,7 +43,7 @@ mod unary;
 pub use attention::Heads;
 pub use node::Var;
 
-use crate::error::length;
+use crate::kernels::length;
 use crate::params::{ParamId, Params};
 use crate::{Error, Shape};
 use node::{Before, Kept, Memory, Node, Op, Work};

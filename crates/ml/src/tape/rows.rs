@@ -2,7 +2,7 @@
 
 use super::Tape;
 use super::node::{Kept, Op, Pull, Var};
-use crate::error::length;
+use crate::kernels::length;
 use crate::{Error, Shape};
 
 impl Tape {

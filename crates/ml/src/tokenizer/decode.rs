@@ -1,5 +1,7 @@
 //! Text from tokens that arrive one by one.
 
+use std::borrow::Cow;
+
 /// Turns bytes into text as they come. A character that is not whole yet waits for its other bytes; bytes that can
 /// become no character are U+FFFD, as [`String::from_utf8_lossy`] has them.
 #[derive(Debug, Clone, Default)]
@@ -44,10 +46,21 @@ impl Decoder {
 
     /// Ends the text: what was waiting becomes U+FFFD.
     pub fn finish(&mut self) -> String {
-        let rest = String::from_utf8_lossy(&self.pending).into_owned();
+        let was_waiting = self.is_waiting();
         self.pending.clear();
-        rest
+        if was_waiting { String::from(char::REPLACEMENT_CHARACTER) } else { String::new() }
     }
+}
+
+/// The text of some bytes.
+pub(super) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.into();
+    }
+    let mut decoder = Decoder::new();
+    let mut text = decoder.push(bytes);
+    text += &decoder.finish();
+    text.into()
 }
 
 #[cfg(test)]
@@ -80,6 +93,7 @@ mod tests {
             }
             text += &decoder.finish();
             assert_eq!(text, String::from_utf8_lossy(&bytes), "{bytes:x?}");
+            assert_eq!(lossy(&bytes), text);
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod unicode;
 mod write;
 
 pub use decode::Decoder;
+use decode::lossy;
 pub use encode::Token;
 pub use error::TokenizerError;
 pub use train::{Training, train};
@@ -85,7 +86,7 @@ impl Tokenizer {
 
     /// A token as text to show: a part of a character is U+FFFD.
     pub fn text(&self, id: u32) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.bytes(id))
+        lossy(self.bytes(id))
     }
 
     /// The bytes of all tokens of `ids`.
@@ -95,7 +96,7 @@ impl Tokenizer {
 
     /// The text of `ids`; bytes that are part of no character are U+FFFD. For text as it grows see [`Decoder`].
     pub fn decode(&self, ids: &[u32]) -> String {
-        String::from_utf8_lossy(&self.decode_bytes(ids)).into_owned()
+        lossy(&self.decode_bytes(ids)).into_owned()
     }
 
     /// The token whose bytes are those of `text`: the added one, where a merged one has the same.

@@ -3,7 +3,8 @@
 use super::{LENGTHS, Twins};
 use ml::Error;
 use ml::kernels::layer_norm::{self, EPSILON, Gradients, Output};
-use ml::kernels::{cross_entropy, softmax};
+use ml::kernels::matmul::Write;
+use ml::kernels::{bias, cross_entropy, softmax};
 
 impl Twins {
     pub(super) fn rows(&mut self) -> Result<(), Error> {
@@ -13,10 +14,29 @@ impl Twins {
                     self.softmaxes(rows, cols, scale)?;
                     self.cross_entropies(rows, cols, scale)?;
                     self.layer_norms(rows, cols, scale)?;
+                    self.biases(rows, cols)?;
                 }
             }
         }
         Ok(())
+    }
+
+    fn biases(&mut self, rows: usize, cols: usize) -> Result<(), Error> {
+        let (bias, y) = (self.normal(cols, 1.0), self.normal(rows * cols, 1.0));
+        for write in [Write::Assign, Write::Add] {
+            self.compare(
+                "bias",
+                [y.clone()],
+                |[y]| bias::forward(&bias, y, write),
+                |[y]| bias::naive::forward(&bias, y, write),
+            )?;
+        }
+        self.compare(
+            "bias backward",
+            [bias],
+            |[d_bias]| bias::backward(&y, d_bias),
+            |[d_bias]| bias::naive::backward(&y, d_bias),
+        )
     }
 
     fn softmaxes(&mut self, rows: usize, cols: usize, scale: f32) -> Result<(), Error> {

@@ -10,7 +10,7 @@ use crate::threads;
 use anyhow::{Context, Result};
 use content::build::{
     Bibliography, Config, Diagnostic, Given, Glossary, Post, Severity, Source, codes, is_published, link_posts,
-    math::Engine, neighbours, parse_bibliography, parse_config, parse_glossary, parse_post, sidecar,
+    math::Engine, neighbours, parse_bibliography, parse_config, parse_glossary, parse_post, sidecar, unused_files,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -207,6 +207,7 @@ fn read_post(root: &Path, slug: &str, beside: &Beside<'_>) -> Result<(Option<Pos
             glossary: beside.glossary,
         },
     );
+    found.extend(post.iter().flat_map(unused_files));
     for inner in &folder.inner {
         let message = format!("the folder `{inner}` in `posts/{slug}` is not published");
         found.push(source.warning("inner-folder", 0..0, message).with_help("put its files beside the text"));

@@ -29,6 +29,7 @@ pub fn markup(page: &Page, head: &Head, around: Surroundings<'_>) -> Result<Stri
         }
         PageData::Tags { .. } => (collection("CollectionPage", head, around), vec![tags]),
         PageData::Glossary { .. } => (collection("DefinedTermSet", head, around), vec![("Glossary".to_owned(), url)]),
+        PageData::Search => (collection("SearchResultsPage", head, around), vec![("Search".to_owned(), url)]),
         PageData::About => (collection("AboutPage", head, around), vec![("About".to_owned(), url)]),
         PageData::NotFound => (collection("WebPage", head, around), vec![]),
     };

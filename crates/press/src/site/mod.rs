@@ -6,6 +6,7 @@ mod json_ld;
 pub mod machines;
 pub mod pages;
 pub mod policy;
+mod search;
 
 use crate::{
     address::Address,
@@ -78,6 +79,7 @@ pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
     }
     let staging = Staging::beside(plan.out)?;
     collection.write(&staging, "posts/")?;
+    search::write(collection, &staging)?;
     for (file, html) in &written {
         staging.write(file, html)?;
     }
@@ -128,6 +130,7 @@ fn weigh(shell: &Shell, pages: &[Page], written: &[(String, String)], budget: Bu
                 client.iter().copied().chain(files),
                 budget.client_and_renderer_kb,
             ),
+            "finder" => Weight::of("the search’s module", files, budget.finder_kb),
             "lab-ui" => Weight::of("the labs' module", files, lab_module_kb),
             "lab-ui-language" => Weight::of("the language model's figure", files, budget.language_module_kb),
             "lab-worker" => Weight::of("the labs' worker", files, lab_worker_kb),

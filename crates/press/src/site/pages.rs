@@ -29,6 +29,7 @@ pub fn plan(collection: &Collection, base: &str) -> Vec<Page> {
     let mut pages = vec![
         page("/", PageData::Home { posts: posts.clone() }),
         page("/tags/", PageData::Tags { posts: posts.clone() }),
+        page("/search/", PageData::Search),
         page("/about/", PageData::About),
     ];
     if collection.site.glossary {

@@ -1,6 +1,6 @@
 //! The model, at rest or in training.
 
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use ml::neox::{Adapter, Error, Model, Progress, Trained, Trainer};
 
 #[derive(Debug)]
@@ -16,7 +16,7 @@ impl Engine {
         match self {
             Self::Resting(model) => Ok(model),
             Self::Training(trainer) => Ok(trainer.model()),
-            Self::Lost => Err(Failure::NoModel),
+            Self::Lost => Err(Reason::NoModel.into()),
         }
     }
 
@@ -25,7 +25,7 @@ impl Engine {
     }
 
     pub(super) fn trainer(&mut self) -> Result<&mut Trainer, Failure> {
-        if let Self::Training(trainer) = self { Ok(trainer) } else { Err(Failure::NoRun) }
+        if let Self::Training(trainer) = self { Ok(trainer) } else { Err(Reason::NoRun.into()) }
     }
 
     /// Begins to train what is at rest.

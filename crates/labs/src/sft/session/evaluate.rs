@@ -1,6 +1,6 @@
 //! The losses of a run on what it is not trained on.
 
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use super::job::{Desk, Job, JobProgress};
 use super::keep::Weights;
 use super::prepare::Data;
@@ -88,7 +88,7 @@ impl Job for Evaluate {
         let sequence_len = run.settings.sequence_len as usize;
         let batches = match self.batches.take() {
             Some(batches) => batches,
-            None => batches(desk, desk.data.ok_or(Failure::NoData)?, sequence_len)?,
+            None => batches(desk, desk.data.ok_or(Reason::NoData)?, sequence_len)?,
         };
         let engine = &mut desk.loaded.engine;
         if let Some(batch) = batches.get(self.at) {

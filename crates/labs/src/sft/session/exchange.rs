@@ -1,7 +1,7 @@
 //! Gradients of several workers, summed in the order of their numbers.
 
 use super::Outbox;
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use crate::sft::protocol::{Event, Role, Shard};
 use ml::checkpoint::bytes_of;
 use ml::neox::{Batch, Trainer};
@@ -51,13 +51,13 @@ impl Exchange {
     /// Takes another worker's.
     pub(super) fn take(&mut self, role: Role, shard: Shard, payloads: Vec<Vec<u8>>) -> Result<(), Failure> {
         if shard.worker >= role.n_workers || shard.worker == role.worker {
-            return Err(Failure::Gradients("there is no such worker"));
+            return Err(Reason::Gradients("there is no such worker").into());
         }
         let [_, rows] = payloads.as_slice() else {
-            return Err(Failure::Gradients("two buffers should come with them"));
+            return Err(Reason::Gradients("two buffers should come with them").into());
         };
         if !shard.tokens.is_empty() && !rows.len().is_multiple_of(4 * shard.tokens.len()) {
-            return Err(Failure::Gradients("the rows of the embeddings are cut"));
+            return Err(Reason::Gradients("the rows of the embeddings are cut").into());
         }
         self.shards.retain(|(other, _)| (other.worker, other.step) != (shard.worker, shard.step));
         self.shards.push((shard, payloads));

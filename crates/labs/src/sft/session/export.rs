@@ -1,22 +1,28 @@
 //! Files of weights to take away.
 
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use super::job::{Desk, Job, JobProgress};
 use crate::sft::export::tensors;
 use crate::sft::protocol::{AskId, Chunk, Event, Export};
-use ml::safetensors::{Dtype, Writer};
+use ml::neox::{Entry, Model};
+use ml::safetensors::{Dtype, Place, Writer};
 
-/// Answers the page with a file.
+/// Answers the page with a file, a chunk at a time. No step comes between two chunks, so all are of the same weights.
 #[derive(Debug)]
 pub(super) struct Exporting {
     ask: AskId,
     export: Export,
     is_settling: bool,
+    is_settled: bool,
+    /// With the adapter in its weights; made for the first chunk.
+    merged: Option<Model>,
+    place: Place,
 }
 
 impl Exporting {
     pub(super) fn new(ask: AskId, export: Export) -> Self {
-        Self { ask, export, is_settling: false }
+        let place = Place::default();
+        Self { ask, export, is_settling: false, is_settled: false, merged: None, place }
     }
 }
 
@@ -26,52 +32,44 @@ impl Job for Exporting {
     }
 
     fn advance(&mut self, desk: &mut Desk<'_>) -> Result<JobProgress, Failure> {
-        if !desk.loaded.engine.settle(&mut self.is_settling)? {
+        if !self.is_settled {
+            self.is_settled = desk.loaded.engine.settle(&mut self.is_settling)?;
             return Ok(JobProgress::Working);
         }
-        let loaded = &*desk.loaded;
-        match self.export {
-            Export::Model { is_half } => {
-                let dtype = if is_half { Dtype::F16 } else { Dtype::F32 };
-                let model = loaded.engine.model()?;
-                let merged = match loaded.engine.adapter() {
-                    Some(adapter) => {
-                        let mut merged = model.clone();
-                        adapter.merge_into(&mut merged)?;
-                        Some(merged)
-                    }
-                    None => None,
-                };
-                let model = merged.as_ref().unwrap_or(model);
-                self.tensors(dtype, model.layout().entries(), model.weights(), desk.out)?;
-            }
-            Export::Adapter => {
-                let adapter = loaded.engine.adapter().ok_or(Failure::NoAdapter)?;
-                self.tensors(Dtype::F32, adapter.entries(), adapter.weights(), desk.out)?;
-            }
+        let engine = &desk.loaded.engine;
+        let Export::Model { is_half } = self.export else {
+            let adapter = engine.adapter().ok_or(Reason::NoAdapter)?;
+            return chunk(self.ask, &mut self.place, Dtype::F32, (adapter.entries(), adapter.weights()), desk.out);
+        };
+        let model = engine.model()?;
+        if let (Some(adapter), None) = (engine.adapter(), &self.merged) {
+            let mut merged = model.clone();
+            adapter.merge_into(&mut merged)?;
+            self.merged = Some(merged);
+            return Ok(JobProgress::Working);
         }
-        Ok(JobProgress::Finished)
+        let model = self.merged.as_ref().unwrap_or(model);
+        let dtype = if is_half { Dtype::F16 } else { Dtype::F32 };
+        chunk(self.ask, &mut self.place, dtype, (model.layout().entries(), model.weights()), desk.out)
     }
 }
 
-impl Exporting {
-    /// Sends a file of weights in chunks.
-    fn tensors(
-        &self,
-        dtype: Dtype,
-        entries: &[ml::neox::Entry],
-        weights: &[f32],
-        out: &mut super::Outbox,
-    ) -> Result<(), Failure> {
-        tensors(entries, weights, |tensors| {
-            let mut writer = Writer::new(dtype, tensors, &[("format", "pt")])?;
-            let (total, mut at) = (writer.file_len(), 0);
-            while let Some(chunk) = writer.next_chunk() {
-                let length = chunk.len() as u64;
-                out.send(Event::Chunk(Chunk { ask: self.ask, at, total }), vec![chunk.to_vec()]);
-                at += length;
-            }
-            Ok(())
-        })
-    }
+/// Sends the next chunk of a file of weights.
+fn chunk(
+    ask: AskId,
+    place: &mut Place,
+    dtype: Dtype,
+    (entries, weights): (&[Entry], &[f32]),
+    out: &mut super::Outbox,
+) -> Result<JobProgress, Failure> {
+    tensors(entries, weights, |tensors| {
+        // Only names and lengths are worked out anew for each chunk.
+        let mut writer = Writer::new(dtype, tensors, &[("format", "pt")])?;
+        writer.go_on_from(*place);
+        let (at, total) = (place.at, writer.file_len());
+        let Some(bytes) = writer.next_chunk().map(<[u8]>::to_vec) else { return Ok(JobProgress::Finished) };
+        *place = writer.place();
+        out.send(Event::Chunk(Chunk { ask, at, total }), vec![bytes]);
+        Ok(JobProgress::Working)
+    })
 }

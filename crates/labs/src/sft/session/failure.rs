@@ -4,15 +4,21 @@ use super::super::data::DataError;
 use super::super::protocol::Stepped;
 use super::super::settings::{Settings, SettingsError, Train};
 use ml::checkpoint::CheckpointError;
+use ml::decimal::Decimal;
 use ml::hub::ConfigError;
 use ml::neox;
 use ml::safetensors::SafetensorsError;
 use ml::tokenizer::TokenizerError;
 use thiserror::Error;
 
+/// Why something does not go. In a box: a result that is one pointer is passed on with a tenth of the code that a result
+/// of seventy bytes takes.
+#[derive(Debug, PartialEq)]
+pub(in crate::sft) struct Failure(pub(super) Box<Reason>);
+
 /// Why.
 #[derive(Debug, Clone, PartialEq, Error)]
-pub(in crate::sft) enum Failure {
+pub(in crate::sft) enum Reason {
     #[error("no model is loaded yet")]
     NoModel,
     #[error("there are no data yet")]
@@ -77,7 +83,47 @@ pub(in crate::sft) enum Failure {
     Settings(#[from] SettingsError),
 }
 
+impl From<Reason> for Failure {
+    // In one place: it is asked for in a hundred.
+    #[cold]
+    #[inline(never)]
+    fn from(why: Reason) -> Self {
+        Self(Box::new(why))
+    }
+}
+
+/// What `?` does with the errors of what lies below.
+macro_rules! boxed {
+    ($($error:ty),*) => {
+        $(impl From<$error> for Failure {
+            #[cold]
+            #[inline(never)]
+            fn from(why: $error) -> Self {
+                Reason::from(why).into()
+            }
+        })*
+    };
+}
+
+boxed!(
+    CheckpointError,
+    neox::Error,
+    ml::Error,
+    SafetensorsError,
+    ConfigError,
+    TokenizerError,
+    DataError,
+    SettingsError
+);
+
 impl Failure {
+    /// As a sentence: a capital at its beginning, a full stop at its end.
+    pub(super) fn sentence(&self) -> String {
+        self.0.sentence()
+    }
+}
+
+impl Reason {
     /// As a sentence: a capital at its beginning, a full stop at its end.
     pub(super) fn sentence(&self) -> String {
         let mut text = self.to_string();
@@ -92,6 +138,12 @@ impl Failure {
     }
 }
 
+/// With one digit after the point.
+fn tenths(x: f32) -> String {
+    let tenths = (x * 10.0 + 0.5) as u64;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
 /// The steps that are looked back on.
 const N_PAST: usize = 20;
 
@@ -99,7 +151,7 @@ const N_PAST: usize = 20;
 pub(super) fn diverged(error: &neox::Error, settings: &Settings, step: u32, past: &[Stepped]) -> Failure {
     let neox::Error::NotFinite { what, found } = *error else { return (*error).into() };
     let found = if found.is_nan() { "no number any more" } else { "infinite" };
-    let usual = if let Train::Lora { .. } = settings.train { 2e-2 } else { 3e-3 };
+    let usual: f32 = if let Train::Lora { .. } = settings.train { 2e-2 } else { 3e-3 };
     let past = &past[past.len().saturating_sub(N_PAST)..];
     let norms = || past.iter().map(|step| step.gradient_norm).filter(|norm| norm.is_finite());
     let (least, most) = (norms().fold(f32::INFINITY, f32::min), norms().fold(0.0, f32::max));
@@ -107,30 +159,35 @@ pub(super) fn diverged(error: &neox::Error, settings: &Settings, step: u32, past
     let shrinks_by = settings.learning_rate * settings.weight_decay;
     let cause = if shrinks_by >= 1.0 {
         format!(
-            "The likely cause: the learning rate times the weight decay is {shrinks_by}, so that each step throws all \
-             weights past zero. Lower one of them"
+            "The likely cause: the learning rate times the weight decay is {}, so that each step throws all weights past \
+             zero. Lower one of them",
+            Decimal(shrinks_by.into())
         )
     } else if settings.learning_rate > usual {
         format!(
-            "The likely cause is the learning rate of {}: more than {usual} is rarely survived here. Try a tenth of it",
-            settings.learning_rate
+            "The likely cause is the learning rate of {}: more than {} is rarely survived here. Try a tenth of it",
+            Decimal(settings.learning_rate.into()),
+            Decimal(usual.into())
         )
     } else if settings.max_norm <= 0.0 && grew {
-        format!("The likely cause: gradients are not clipped, and their norm went up to {most:.1}. Clip at 1")
+        format!("The likely cause: gradients are not clipped, and their norm went up to {}. Clip at 1", tenths(most))
     } else if grew {
         format!(
-            "The likely cause: the gradient's norm rose from {least:.1} to {most:.1}, so steps are too long. \
-             Lower the learning rate, or warm up for longer"
+            "The likely cause: the gradient's norm rose from {} to {}, so steps are too long. Lower the learning rate, \
+             or warm up for longer",
+            tenths(least),
+            tenths(most)
         )
     } else {
         "Nothing before it stands out; weights of a damaged file could do that. Lower the learning rate, or load the \
          model again"
             .to_owned()
     };
-    Failure::Diverged(format!(
+    Reason::Diverged(format!(
         "After step {step} the {what} was {found}, so training stopped. {cause}; going back to the start or to the best \
          weights makes the model usable again."
     ))
+    .into()
 }
 
 #[cfg(test)]

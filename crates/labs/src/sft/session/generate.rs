@@ -1,6 +1,6 @@
 //! Text from the model, a token at a time.
 
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use super::job::{Desk, Job, JobProgress};
 use crate::sft::protocol::{AskId, Event, Sampling};
 use ml::neox::{self, Generated, Generation};
@@ -44,7 +44,7 @@ impl Writing {
         let model = loaded.engine.model()?;
         if let Some(prompt) = prompt.take() {
             if prompt.is_empty() {
-                return Err(Failure::NoPrompt);
+                return Err(Reason::NoPrompt.into());
             }
             // Of a prompt that fills the context, the end is read.
             let from = prompt.len().saturating_sub(context.saturating_sub(1).max(1));
@@ -78,7 +78,7 @@ pub(super) fn prompt(text: &str, is_raw: bool, desk: &Desk<'_>) -> Result<Vec<u3
     if is_raw {
         return Ok(desk.loaded.tokenizer.encode(text));
     }
-    Ok(desk.data.ok_or(Failure::NoData)?.recipe(desk.loaded).prompt(text))
+    Ok(desk.data.ok_or(Reason::NoData)?.recipe(desk.loaded).prompt(text))
 }
 
 /// Answers the page.
@@ -96,7 +96,7 @@ pub(super) struct Generate {
 impl Generate {
     pub(super) fn new(ask: AskId, text: String, is_raw: bool, sampling: Sampling) -> Result<Self, Failure> {
         if text.is_empty() {
-            return Err(Failure::NoPrompt);
+            return Err(Reason::NoPrompt.into());
         }
         Ok(Self { ask, text, is_raw, sampling, prompt: None, is_begun: false, writing: Writing::default() })
     }

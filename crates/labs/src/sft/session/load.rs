@@ -1,7 +1,7 @@
 //! A model from its three files.
 
 use super::engine::Engine;
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use crate::sft::protocol::Event;
 use ml::checkpoint::Crc32;
 use ml::hub::ModelConfig;
@@ -36,16 +36,16 @@ impl Loaded {
     /// Reads `config.json`, `tokenizer.json` and `model.safetensors`.
     pub(super) fn read(files: Vec<Vec<u8>>) -> Result<Self, Failure> {
         let [config, tokenizer_json, weights] =
-            <[Vec<u8>; 3]>::try_from(files).map_err(|files| Failure::Files(files.len()))?;
+            <[Vec<u8>; 3]>::try_from(files).map_err(|files| Reason::Files(files.len()))?;
         let facts = ModelConfig::from_json(&config)?;
         let tokenizer = Tokenizer::from_json(&tokenizer_json)?;
         let (tokens, rows) = (tokenizer.vocab_size(), facts.vocab_size);
         if tokens > rows {
-            return Err(Failure::Vocabulary { tokens, rows });
+            return Err(Reason::Vocabulary { tokens, rows }.into());
         }
-        let end = facts.eos_id.or_else(|| tokenizer.id("<|endoftext|>")).ok_or(Failure::NoEnd)?;
+        let end = facts.eos_id.or_else(|| tokenizer.id("<|endoftext|>")).ok_or(Reason::NoEnd)?;
         if end as usize >= rows {
-            return Err(Failure::End { found: end, rows });
+            return Err(Reason::End { found: end, rows }.into());
         }
         let model = Model::new(shape(&facts), read_weights(&facts, &weights)?)?;
         let fingerprint = fingerprint_of(&weights);
@@ -102,7 +102,7 @@ fn read_weights(facts: &ModelConfig, file: &[u8]) -> Result<Vec<f32>, Failure> {
         let values = &mut weights[entry.range()];
         view.expect_shape(&dims)?.to_f32(values)?;
         if !values.iter().all(|value| value.is_finite()) {
-            return Err(Failure::Weight(entry.name().to_owned()));
+            return Err(Reason::Weight(entry.name().to_owned()).into());
         }
     }
     Ok(weights)

@@ -7,7 +7,8 @@ use ml::neox::Config;
 /// Bytes of a 32-bit float.
 const FLOAT: u64 = 4;
 
-/// Weights; gradients and two moments of what is trained; what is kept to go back to; activations of one pass.
+/// Weights; gradients and two moments of what is trained; what is kept to go back to; activations of one pass. Of the
+/// input embeddings only the rows of a batch have gradients.
 ///
 /// The start of a model in half precision takes two bytes a number; that is assumed here.
 pub(super) fn estimate(config: &Config, settings: &Settings) -> u64 {
@@ -25,7 +26,10 @@ pub(super) fn estimate(config: &Config, settings: &Settings) -> u64 {
     let beside = positions * (12 * c + 2 * f);
     // The head keeps the exponentials of all logits of a group of positions.
     let head = positions.min(MICRO_POSITIONS as u64) * config.vocabulary as u64;
-    config.n_weights() as u64 * FLOAT + 3 * n_trained * FLOAT + kept + best + (l * block + beside + head) * FLOAT
+    let n_lazy = if settings.train == Train::Full { config.vocabulary as u64 * c } else { 0 };
+    let gradients = n_trained - n_lazy + positions * c;
+    let passes = l * block + beside + head;
+    (config.n_weights() as u64 + gradients + 2 * n_trained + passes) * FLOAT + kept + best
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub use read::Source;
 
 use super::protocol::{AskId, Command, Event};
 use crate::protocol::RunId;
-use failure::Failure;
+use failure::{Failure, Reason};
 use job::{Desk, Job, JobProgress};
 use load::Loaded;
 use ml::checkpoint::Build;
@@ -145,8 +145,8 @@ impl Session {
             Command::Start { run, settings, role, watched, sampling } => {
                 self.give_up_run();
                 let begun = match (&mut self.loaded, &self.data) {
-                    (None, _) => Err(Failure::NoModel),
-                    (_, None) => Err(Failure::NoData),
+                    (None, _) => Err(Reason::NoModel.into()),
+                    (_, None) => Err(Reason::NoData.into()),
                     (Some(loaded), Some(data)) => Run::begin(run, settings, role, watched, sampling, loaded, data),
                 };
                 self.run = Some(begun.map_err(|why| Obstacle::Failed(run, why))?);
@@ -156,13 +156,13 @@ impl Session {
             Command::Resume => self.go_on(Mode::Running)?,
             Command::Step => self.go_on(Mode::Stepping)?,
             Command::Rewind(kept) => {
-                self.run.as_ref().ok_or(Failure::NoRun)?.check_kept(kept)?;
+                self.run.as_ref().ok_or(Reason::NoRun)?.check_kept(kept)?;
                 self.halt(Mode::Paused);
                 self.jobs.push_back(Box::new(rewind::Rewind(kept)));
             }
             Command::Explain { ask, instruction, completion, sequence_len, masks_prompt } => {
-                let loaded = self.loaded.as_ref().ok_or(Failure::NoModel)?;
-                let data = self.data.as_ref().ok_or(Failure::NoData)?;
+                let loaded = self.loaded.as_ref().ok_or(Reason::NoModel)?;
+                let data = self.data.as_ref().ok_or(Reason::NoData)?;
                 let asked = explain::Asked { ask, sequence_len, masks_prompt };
                 self.out.tell(explain::explain(loaded, data, &super::data::Pair { instruction, completion }, asked));
             }
@@ -175,12 +175,12 @@ impl Session {
             }
             Command::Export { ask, export } => self.queue(Box::new(export::Exporting::new(ask, export)))?,
             Command::WriteCheckpoint { ask, serial } => {
-                self.run.as_ref().ok_or(Failure::NoRun)?;
+                self.run.as_ref().ok_or(Reason::NoRun)?;
                 self.queue(Box::new(write::Writing::new(ask, serial)))?;
             }
             Command::InspectCheckpoint { ask } => self.inspect_checkpoint(ask, &mut Payloads::new(&payloads))?,
             Command::ReadCheckpoint { run, role } => self.read_checkpoint(run, role, &mut Payloads::new(&payloads)),
-            Command::Gradients(shard) => self.run.as_mut().ok_or(Failure::NoRun)?.take_gradients(shard, payloads)?,
+            Command::Gradients(shard) => self.run.as_mut().ok_or(Reason::NoRun)?.take_gradients(shard, payloads)?,
         }
         Ok(())
     }
@@ -208,7 +208,7 @@ impl Session {
     /// As [`Command::ReadCheckpoint`], from wherever the checkpoint lies.
     pub fn read_checkpoint(&mut self, run: RunId, role: super::protocol::Role, source: &mut dyn Source) {
         let taken = read::inspect(source).and_then(|found| {
-            let loaded = self.loaded.as_mut().ok_or(Failure::NoModel)?;
+            let loaded = self.loaded.as_mut().ok_or(Reason::NoModel)?;
             // Up to here nothing was changed: a checkpoint that is damaged leaves everything as it was.
             found.check(loaded)?;
             if let Some(mut run) = self.run.take() {
@@ -228,10 +228,10 @@ impl Session {
 
     fn queue(&mut self, job: Box<dyn Job>) -> Result<(), Failure> {
         if self.loaded.is_none() {
-            return Err(Failure::NoModel);
+            return Err(Reason::NoModel.into());
         }
         if self.jobs.len() >= MOST_WAITING {
-            return Err(Failure::Busy);
+            return Err(Reason::Busy.into());
         }
         self.jobs.push_back(job);
         Ok(())
@@ -244,7 +244,7 @@ impl Session {
     }
 
     fn go_on(&mut self, mode: Mode) -> Result<(), Failure> {
-        self.run.as_mut().ok_or(Failure::NoRun)?.go_on(mode)
+        self.run.as_mut().ok_or(Reason::NoRun)?.go_on(mode)
     }
 
     /// Ends what is under way, and brings the loaded weights back.

@@ -1,7 +1,7 @@
 //! A second of training that changes no weight, to know what a run would take.
 
 use super::evaluate;
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use super::job::{Desk, Job, JobProgress};
 use super::memory;
 use super::run::trainable;
@@ -54,10 +54,10 @@ impl Probe {
     }
 
     fn work(&mut self, desk: &mut Desk<'_>) -> Result<(), Failure> {
-        let data = desk.data.ok_or(Failure::NoData)?;
+        let data = desk.data.ok_or(Reason::NoData)?;
         if self.phase == Phase::New {
             if desk.run.is_some() {
-                return Err(Failure::RunHolds);
+                return Err(Reason::RunHolds.into());
             }
             self.trainable = trainable(&self.settings, data)?;
             self.settings.check(&desk.loaded.config(), self.trainable.len() as u32)?;
@@ -92,7 +92,7 @@ impl Probe {
     }
 
     fn estimate(&self, desk: &Desk<'_>) -> Result<Estimate, Failure> {
-        let data = desk.data.ok_or(Failure::NoData)?;
+        let data = desk.data.ok_or(Reason::NoData)?;
         let cut = cut(&self.settings);
         let positions = |batches: Vec<Batch>| batches.iter().map(Batch::n_positions).sum::<usize>() as f64;
         let trained = data.trained();

@@ -1,6 +1,6 @@
 //! A run from its checkpoint. The whole is read once to see that nothing is damaged, before any of it is let in.
 
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use super::history::History;
 use super::keep::Weights;
 use super::load::Loaded;
@@ -65,7 +65,7 @@ pub(super) fn inspect(source: &mut dyn Source) -> Result<Found, Failure> {
     let (mut reader, mut chunk) = (Reader::new(), Vec::new());
     let (mut header, mut sections, mut state) = (None, Vec::new(), Vec::new());
     source.rewind();
-    while source.next(&mut chunk).map_err(Failure::Source)? {
+    while source.next(&mut chunk).map_err(Reason::Source)? {
         let mut rest = chunk.as_slice();
         while let Some(event) = reader.next(&mut rest)? {
             match event {
@@ -103,13 +103,13 @@ impl Found {
     /// That it belongs to the model that is loaded, and has all that it should.
     pub(super) fn check(&self, loaded: &Loaded) -> Result<(), Failure> {
         if self.state.fingerprint != loaded.fingerprint {
-            return Err(Failure::OtherModel);
+            return Err(Reason::OtherModel.into());
         }
         let bytes = 4 * self.settings.n_trained(&loaded.config()) as u64;
         let expected = [WEIGHTS, FIRST_MOMENTS, SECOND_MOMENTS].into_iter().chain(self.state.best_step.map(|_| BEST));
         let expected: Vec<_> = expected.map(|name| (name.to_owned(), bytes)).collect();
         if self.sections.get(1..) != Some(&expected) || self.step() > self.state.n_steps {
-            return Err(Failure::Checkpoint("other parts than its settings ask for"));
+            return Err(Reason::Checkpoint("other parts than its settings ask for").into());
         }
         Ok(())
     }
@@ -129,7 +129,7 @@ pub(super) fn take_up(
     let mut taken = Run::begin(run, found.settings.clone(), role, watched.clone(), sampling, loaded, &data)?;
     if taken.n_steps != found.state.n_steps {
         taken.leave(loaded)?;
-        return Err(Failure::Checkpoint("another number of steps than its data ask for"));
+        return Err(Reason::Checkpoint("another number of steps than its data ask for").into());
     }
     let mut best = vec![0.0; best_step.map_or(0, |_| found.settings.n_trained(&loaded.config()))];
     if let Err(why) = restore(&found, source, loaded, &mut best) {
@@ -171,7 +171,7 @@ struct Filling<'a> {
     at: usize,
 }
 
-const CHANGED: Failure = Failure::Checkpoint("other bytes than a moment ago");
+const CHANGED: Reason = Reason::Checkpoint("other bytes than a moment ago");
 
 impl Filling<'_> {
     /// Calls `take` with each event until it says that it has enough.
@@ -186,8 +186,8 @@ impl Filling<'_> {
                 }
             }
             self.at = 0;
-            if !self.source.next(&mut self.chunk).map_err(Failure::Source)? {
-                return Err(CHANGED);
+            if !self.source.next(&mut self.chunk).map_err(Reason::Source)? {
+                return Err(CHANGED.into());
             }
         }
     }
@@ -228,6 +228,6 @@ impl Filling<'_> {
             checkpoint::Event::SectionEnd => true,
             _ => false,
         })?;
-        if filled == values.len() && n_cut == 0 { Ok(()) } else { Err(CHANGED) }
+        if filled == values.len() && n_cut == 0 { Ok(()) } else { Err(CHANGED.into()) }
     }
 }

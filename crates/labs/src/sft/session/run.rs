@@ -4,7 +4,7 @@ mod stepping;
 
 use super::evaluate::Evaluate;
 use super::exchange::Exchange;
-use super::failure::{Failure, diverged};
+use super::failure::{Failure, Reason, diverged};
 use super::history::History;
 use super::job::Job;
 use super::keep::{Shelf, Weights};
@@ -105,10 +105,10 @@ impl Run {
     ) -> Result<Self, Failure> {
         let Role { worker, n_workers } = role;
         if worker >= n_workers || n_workers > Role::MOST_WORKERS {
-            return Err(Failure::Role { worker, n_workers });
+            return Err(Reason::Role { worker, n_workers }.into());
         }
         if watched.len() > MOST_WATCHED {
-            return Err(Failure::TooManyWatched { found: watched.len() });
+            return Err(Reason::TooManyWatched { found: watched.len() }.into());
         }
         let trainable = trainable(&settings, data)?;
         let n_examples = trainable.len() as u32;
@@ -189,7 +189,7 @@ impl Run {
 
     pub(super) fn go_on(&mut self, mode: Mode) -> Result<(), Failure> {
         if self.mode == Mode::Failed || self.step >= self.n_steps {
-            return Err(Failure::RunOver);
+            return Err(Reason::RunOver.into());
         }
         (self.mode, self.has_stepped) = (mode, false);
         Ok(())
@@ -207,7 +207,7 @@ impl Run {
 
     pub(super) fn check_kept(&self, kept: Kept) -> Result<(), Failure> {
         match kept {
-            Kept::Best if self.shelf.best.is_none() => Err(Failure::NotKept("best")),
+            Kept::Best if self.shelf.best.is_none() => Err(Reason::NotKept("best").into()),
             Kept::Best | Kept::Start => Ok(()),
         }
     }
@@ -217,7 +217,7 @@ impl Run {
         let (step, weights) = match (kept, &self.shelf.best) {
             (Kept::Start, _) => (0, &self.shelf.start),
             (Kept::Best, Some((step, weights))) => (*step, weights),
-            (Kept::Best, None) => return Err(Failure::NotKept("best")),
+            (Kept::Best, None) => return Err(Reason::NotKept("best").into()),
         };
         put_back(loaded, weights)?;
         self.history.go_back(step);
@@ -283,9 +283,9 @@ impl Run {
         let now_ms = outside.now_ms();
         self.under_way.worked_ms += now_ms - self.now_ms;
         self.now_ms = now_ms;
-        progress.map_err(|why| match why {
-            Failure::Model(error) => diverged(&error, &self.settings, self.step, &self.history.steps),
-            why => why,
+        progress.map_err(|why| match *why.0 {
+            Reason::Model(error) => diverged(&error, &self.settings, self.step, &self.history.steps),
+            why => why.into(),
         })
     }
 
@@ -330,7 +330,7 @@ pub(super) fn trainable(settings: &Settings, data: &Data) -> Result<Vec<u32>, Fa
     let some = data.trained().iter().zip(0..).filter(|(example, _)| cut.n_counted(example) > 0);
     let trainable: Vec<u32> = some.map(|(_, at)| at).collect();
     if trainable.is_empty() {
-        return Err(Failure::NoRoom { n_pairs: data.n_trained, sequence_len: settings.sequence_len });
+        return Err(Reason::NoRoom { n_pairs: data.n_trained, sequence_len: settings.sequence_len }.into());
     }
     Ok(trainable)
 }

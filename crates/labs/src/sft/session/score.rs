@@ -1,6 +1,6 @@
 //! The log-probability of each token of a text.
 
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use super::job::{Desk, Job, JobProgress};
 use crate::sft::data::{Example, Pair, Part};
 use crate::sft::protocol::{AskId, Event, ScoredToken};
@@ -46,7 +46,7 @@ fn example(pair: &Pair, desk: &Desk<'_>) -> Result<Example, Failure> {
     if pair.instruction.is_empty() {
         return Ok(Example { tokens: desk.loaded.tokenizer.encode(&pair.completion), n_prompt: 0 });
     }
-    let data = desk.data.ok_or(Failure::NoData)?;
+    let data = desk.data.ok_or(Reason::NoData)?;
     Ok(data.recipe(desk.loaded).example(pair))
 }
 

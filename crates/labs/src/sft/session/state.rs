@@ -1,6 +1,6 @@
 //! What a checkpoint holds beside weights and moments.
 
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use super::run::Run;
 use crate::protocol::{decode, encode};
 use crate::sft::data::DataSet;
@@ -50,7 +50,7 @@ impl State {
     }
 
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Failure> {
-        decode(bytes).map_err(|_| Failure::Checkpoint("a state that this version of the lab cannot read"))
+        decode(bytes).map_err(|_| Reason::Checkpoint("a state that this version of the lab cannot read").into())
     }
 }
 
@@ -61,9 +61,9 @@ pub(super) fn write_settings(settings: &Settings) -> Vec<u8> {
 
 /// From a checkpoint's header.
 pub(super) fn read_settings(bytes: &[u8]) -> Result<Settings, Failure> {
-    let unreadable = Failure::Checkpoint("settings that this version of the lab cannot read");
+    let unreadable = Reason::Checkpoint("settings that this version of the lab cannot read");
     match decode::<(u32, Settings)>(bytes) {
         Ok((STATE_VERSION, settings)) => Ok(settings),
-        _ => Err(unreadable),
+        _ => Err(unreadable.into()),
     }
 }

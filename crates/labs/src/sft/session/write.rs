@@ -1,6 +1,6 @@
 //! A checkpoint in chunks, made between two steps.
 
-use super::failure::Failure;
+use super::failure::{Failure, Reason};
 use super::job::{Desk, Job, JobProgress};
 use super::keep::Weights;
 use super::state::{BEST, FIRST_MOMENTS, SECOND_MOMENTS, STATE, State, WEIGHTS, write_settings};
@@ -29,8 +29,8 @@ impl Writing {
     }
 
     fn begin(&mut self, desk: &mut Desk<'_>) -> Result<Header, Failure> {
-        let run = desk.run.as_ref().ok_or(Failure::NoRun)?;
-        let data = desk.data.ok_or(Failure::NoData)?;
+        let run = desk.run.as_ref().ok_or(Reason::NoRun)?;
+        let data = desk.data.ok_or(Reason::NoData)?;
         let n_updates = desk.loaded.engine.trainer()?.n_steps();
         self.state = State::of(run, data.set(), desk.loaded.fingerprint, n_updates);
         if let Some((_, best @ (Weights::Half(_) | Weights::Brain(_)))) = &run.shelf.best {
@@ -62,7 +62,7 @@ impl Job for Writing {
             return Ok(JobProgress::Working);
         }
         let header = if self.writer.is_none() { Some(self.begin(desk)?) } else { None };
-        let run = desk.run.as_ref().ok_or(Failure::NoRun)?;
+        let run = desk.run.as_ref().ok_or(Reason::NoRun)?;
         let trainer = desk.loaded.engine.trainer()?;
         let [first, second] = trainer.moments()?;
         let mut sections = vec![

@@ -142,7 +142,7 @@ fn attend(
         let (q, k, v) = (&cache[first * 3 * c + at..], &cache[at + d..], &cache[at + 2 * d..]);
         let product = Product { form: Form::Abt, m: rows, k: d, n: time, write: Write::Assign };
         strided(product, Steps { a: 3 * c, b: 3 * c, c: time }, [q, k], scores, scratch)?;
-        causal_softmax::forward(time, 1.0 / libm::sqrtf(d as f32), scores)?;
+        causal_softmax::forward(time, 1.0 / (d as f32).sqrt(), scores)?;
         let product = Product { form: Form::Ab, m: rows, k: time, n: d, write: Write::Assign };
         strided(product, Steps { a: time, b: 3 * c, c }, [scores, v], &mut mixed[head * d..], scratch)?;
     }

@@ -35,7 +35,7 @@ fn heads(config: &Config, batch: &Batch) -> impl Iterator<Item = Head> {
 }
 
 fn scale(config: &Config) -> f32 {
-    1.0 / libm::sqrtf(config.head_width() as f32)
+    1.0 / (config.head_width() as f32).sqrt()
 }
 
 /// Turns the queries and keys of all rows.

@@ -1,6 +1,6 @@
 //! Losses without training: the probability of each token of a text, and its perplexity.
 
-use super::super::trained::Gradients;
+use super::super::trained::{Gradients, RowGradients};
 use super::super::{Adapter, Batch, Error, Model};
 use super::{Pass, Progress};
 
@@ -23,7 +23,9 @@ impl Evaluation {
     /// # Errors
     /// [`Error::NotFinite`] if a loss is not finite.
     pub fn advance(&mut self, model: &Model, adapter: Option<&Adapter>) -> Result<Progress, Error> {
-        self.0.advance(model, adapter, &mut Gradients { values: &mut [], of: 0..0, head_is_new: &mut false })
+        let mut rows = RowGradients::default();
+        let nowhere = &mut Gradients { values: &mut [], rows: &mut rows, of: 0..0, head_is_new: &mut false };
+        self.0.advance(model, adapter, nowhere)
     }
 
     /// `−ln p` of each token that counts, in order, after the last slice.

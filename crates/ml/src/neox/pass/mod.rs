@@ -15,7 +15,7 @@ mod memory;
 mod norm;
 
 use super::lora::Adapter;
-use super::trained::Gradients;
+use super::trained::{Gradients, RowGradients};
 use super::{Batch, Config, Error, Model};
 use crate::kernels::linear_cross_entropy::{CHUNK, LinearCrossEntropy};
 use crate::kernels::matmul::{Form, Product, Write, matmul};
@@ -142,7 +142,8 @@ impl Pass {
         let mut batch = Batch::new();
         batch.push(&sequence, &vec![true; sequence.len()])?;
         self.begin(model, &batch, None)?;
-        let mut nowhere = Gradients { values: &mut [], of: 0..0, head_is_new: &mut false };
+        let mut rows = RowGradients::default();
+        let mut nowhere = Gradients { values: &mut [], rows: &mut rows, of: 0..0, head_is_new: &mut false };
         while !matches!(self.phase, Phase::Group(_)) {
             self.advance(model, adapter, &mut nowhere)?;
         }
@@ -192,9 +193,8 @@ impl Pass {
             }
             Phase::Embeddings => {
                 let c = model.config().width;
-                if let Some(d_embeddings) = gradients.weights(&model.layout().embeddings()) {
-                    for (&token, d_x) in self.batch.tokens().iter().zip(self.memory.d_x.chunks_exact(c)) {
-                        let sum = &mut d_embeddings[token as usize * c..][..c];
+                for (&token, d_x) in self.batch.tokens().iter().zip(self.memory.d_x.chunks_exact(c)) {
+                    if let Some(sum) = gradients.rows.get_mut(token) {
                         sum.iter_mut().zip(d_x).for_each(|(sum, d)| *sum += d);
                     }
                 }

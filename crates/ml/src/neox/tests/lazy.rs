@@ -22,9 +22,36 @@ fn tokens(t: u32) -> Vec<u32> {
 }
 
 /// A dense AdamW beside the trainer, fed with the trainer's gradients: weights, moments.
+#[derive(Clone)]
 struct Dense {
     weights: Vec<f32>,
     moments: [Vec<f32>; 2],
+}
+
+impl Dense {
+    fn step(&mut self, t: u32, gradients: &[f32]) {
+        let [first, second] = &mut self.moments;
+        naive::step(update(t).constants, t, &mut self.weights, gradients, [first, second]).unwrap();
+    }
+
+    /// A step that forgets rows of the input embeddings without a gradient, but for their decay if it `decays`: the two
+    /// ways in which a lazy update is usually wrong.
+    fn forgetful_step(&mut self, t: u32, gradients: &[f32], decays: bool) {
+        let before = self.clone();
+        self.step(t, gradients);
+        let keep = 1.0 - update(t).constants.learning_rate * update(t).constants.weight_decay;
+        for row in 0..WIDER.vocabulary {
+            let row = row * WIDER.width..(row + 1) * WIDER.width;
+            if gradients[row.clone()].iter().any(|g| *g != 0.0) {
+                continue;
+            }
+            for (moments, before) in self.moments.iter_mut().zip(&before.moments) {
+                moments[row.clone()].copy_from_slice(&before[row.clone()]);
+            }
+            let rows = self.weights[row.clone()].iter_mut().zip(&before.weights[row]);
+            rows.for_each(|(w, before)| *w = if decays { before * keep } else { *before });
+        }
+    }
 }
 
 #[test]
@@ -32,6 +59,7 @@ fn ten_steps_are_those_of_a_dense_update() {
     let mut trainer = Trainer::new(sine(WIDER, 0.15), Trained::Full).unwrap();
     let n = trainer.model().weights().len();
     let mut dense = Dense { weights: trainer.model().weights().to_vec(), moments: [vec![0.0; n], vec![0.0; n]] };
+    let mut forgetful = [false, true].map(|decays| (decays, dense.clone()));
     for t in 1..=10 {
         // The gradients are those at the dense weights too, if the rows that the batch needs are at the present.
         pass(&mut trainer, &batch(&tokens(t), 1));
@@ -43,8 +71,8 @@ fn ten_steps_are_those_of_a_dense_update() {
         let norm = gradients.iter().map(|&g| f64::from(g) * f64::from(g)).sum::<f64>().sqrt() as f32;
         assert!(norm > update(t).max_norm, "clipping should take hold: {norm}");
         gradients.iter_mut().for_each(|g| *g *= update(t).max_norm / (norm + 1e-6));
-        let [first, second] = &mut dense.moments;
-        naive::step(update(t).constants, t, &mut dense.weights, &gradients, [first, second]).unwrap();
+        forgetful.iter_mut().for_each(|(decays, dense)| dense.forgetful_step(t, &gradients, *decays));
+        dense.step(t, &gradients);
         trainer.begin_update(update(t)).unwrap();
         finish(&mut trainer);
         assert!((trainer.gradient_norm() - norm).abs() < 1e-5 * norm);
@@ -57,11 +85,21 @@ fn ten_steps_are_those_of_a_dense_update() {
     near(trainer.model().weights(), &dense.weights, "weights");
     near(trainer.moments().unwrap()[0], &dense.moments[0], "first moments");
     near(trainer.moments().unwrap()[1], &dense.moments[1], "second moments");
+    // What this would tell of a wrong update: a hundred times the tolerance.
+    for (decays, forgetful) in forgetful {
+        let largest = dense.weights.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        let differences = forgetful.weights.iter().zip(&dense.weights).map(|(f, e)| (f - e).abs());
+        let worst = differences.fold(0.0, f32::max);
+        assert!(worst > 100.0 * TOLERANCE * largest, "decays: {decays}: {worst}");
+    }
 }
+
+/// Between the trainer and the dense update, as a part of the largest number.
+const TOLERANCE: f32 = 2e-6;
 
 #[track_caller]
 fn near(found: &[f32], expected: &[f32], what: &str) {
-    within(2e-6, found, expected, what);
+    within(TOLERANCE, found, expected, what);
 }
 
 #[track_caller]

@@ -68,8 +68,11 @@ pub fn step(trainer: &mut Trainer, batch: &Batch, update: Update) -> f32 {
 
 /// The gradient of all weights, after a pass of full training.
 pub fn flat(trainer: &Trainer) -> Vec<f32> {
-    let vocabulary = trainer.model().config().vocabulary as u32;
-    let mut all: Vec<f32> = (0..vocabulary).flat_map(|token| trainer.embedding_gradient(token).to_vec()).collect();
+    let Config { vocabulary, width, .. } = *trainer.model().config();
+    let mut all = vec![0.0; vocabulary * width];
+    for &token in trainer.tokens_with_gradient() {
+        all[token as usize * width..][..width].copy_from_slice(trainer.embedding_gradient(token));
+    }
     all.extend_from_slice(trainer.dense_gradients());
     all
 }

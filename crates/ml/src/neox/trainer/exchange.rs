@@ -10,25 +10,16 @@ use super::Trainer;
 impl Trainer {
     /// Forgets all gradients.
     pub fn clear_gradients(&mut self) {
-        for index in 0..self.rows.with_gradient().len() {
-            let row = self.row(self.rows.with_gradient()[index]);
-            self.gradients[row].fill(0.0);
-        }
-        self.rows.clear();
-        let dense = self.dense_start()..self.head_start();
-        self.gradients[dense].fill(0.0);
+        self.row_gradients.clear();
+        let head_start = self.head_start();
+        self.gradients[..head_start].fill(0.0);
         // The largest part is written anew by the next pass, so zeros would be for nothing.
         self.head_is_new = true;
     }
 
-    /// Where the gradients begin that are not those of rows of the input embeddings.
-    fn dense_start(&self) -> usize {
-        self.rows.len() * self.model.config().width
-    }
-
     /// Where the gradients of the output embeddings begin; the end where they are not trained.
     fn head_start(&self) -> usize {
-        if self.rows.len() > 0 { self.model.layout().head().start } else { self.gradients.len() }
+        if self.rows.len() > 0 { self.model.layout().head().start - self.n_lazy() } else { self.gradients.len() }
     }
 
     pub(super) fn clear_head(&mut self) {
@@ -39,17 +30,17 @@ impl Trainer {
 
     /// The gradients of all that is trained but the input embeddings, after a pass.
     pub fn dense_gradients(&self) -> &[f32] {
-        &self.gradients[self.dense_start()..]
+        &self.gradients
     }
 
     /// The tokens whose input embeddings have a gradient.
     pub fn tokens_with_gradient(&self) -> &[u32] {
-        self.rows.with_gradient()
+        self.row_gradients.tokens()
     }
 
     /// The gradient of the input embedding of one of these tokens, `[C]`; nothing of another.
     pub fn embedding_gradient(&self, token: u32) -> &[f32] {
-        self.gradients.get(self.row(token)).filter(|_| (token as usize) < self.rows.len()).unwrap_or_default()
+        self.row_gradients.get(token).unwrap_or_default()
     }
 
     /// Adds the dense gradients of another worker, or puts them where there are none.
@@ -58,12 +49,11 @@ impl Trainer {
     /// [`Error::Order`] within a pass or an update, [`Error::Length`] if another kind of training made them.
     pub fn add_dense_gradients(&mut self, gradients: &[f32]) -> Result<(), Error> {
         self.idle("an exchange of gradients")?;
-        length("the dense gradients", self.gradients.len() - self.dense_start(), gradients.len())?;
+        length("the dense gradients", self.gradients.len(), gradients.len())?;
         if self.head_is_new {
             self.clear_head();
         }
-        let start = self.dense_start();
-        self.gradients[start..].iter_mut().zip(gradients).for_each(|(sum, g)| *sum += g);
+        self.gradients.iter_mut().zip(gradients).for_each(|(sum, g)| *sum += g);
         Ok(())
     }
 
@@ -76,9 +66,8 @@ impl Trainer {
         self.idle("an exchange of gradients")?;
         length("the gradient of an embedding", self.model.config().width, gradient.len())?;
         self.refresh(&[token])?;
-        self.rows.note(&[token]);
-        let row = self.row(token);
-        if let Some(sums) = self.gradients.get_mut(row).filter(|_| self.rows.len() > 0) {
+        self.row_gradients.note(&[token]);
+        if let Some(sums) = self.row_gradients.get_mut(token) {
             sums.iter_mut().zip(gradient).for_each(|(sum, g)| *sum += g);
         }
         Ok(())

@@ -29,7 +29,7 @@ mod update;
 
 use super::lora::Adapter;
 use super::pass::{Pass, Progress};
-use super::trained::Gradients;
+use super::trained::{Gradients, RowGradients};
 use super::{Batch, Error, Model, Trained};
 use rows::{Rows, Table};
 use std::ops::Range;
@@ -43,9 +43,11 @@ pub struct Trainer {
     adapter: Option<Adapter>,
     /// The model's weights that are trained; empty with an adapter.
     of: Range<usize>,
+    /// Of all that is trained but the input embeddings, in the order of the weights.
     gradients: Vec<f32>,
+    row_gradients: RowGradients,
     head_is_new: bool,
-    /// The moments of AdamW, as long as the gradients.
+    /// The moments of AdamW, of all that is trained.
     moments: [Vec<f32>; 2],
     /// How many updates were made.
     n_steps: u32,
@@ -71,7 +73,8 @@ impl Trainer {
             model,
             adapter,
             of,
-            gradients: vec![0.0; n],
+            gradients: Vec::new(),
+            row_gradients: RowGradients::default(),
             head_is_new: true,
             moments: [vec![0.0; n], vec![0.0; n]],
             n_steps: 0,
@@ -81,6 +84,8 @@ impl Trainer {
             gradient_norm: 0.0,
         };
         trainer.rows = trainer.new_rows();
+        trainer.row_gradients = RowGradients::new(trainer.rows.len(), trainer.model.config().width);
+        trainer.gradients = vec![0.0; n - trainer.n_lazy()];
         Ok(trainer)
     }
 
@@ -143,7 +148,7 @@ impl Trainer {
         self.idle("a pass")?;
         self.refresh(batch.tokens())?;
         self.pass.begin(&self.model, batch, Some(d_loss))?;
-        self.rows.note(batch.tokens());
+        self.row_gradients.note(batch.tokens());
         Ok(())
     }
 
@@ -181,8 +186,9 @@ impl Trainer {
     /// gradients are cleared and the weights are as before.
     pub fn advance(&mut self) -> Result<Progress, Error> {
         let progress = if self.pass.is_working() {
-            let mut gradients =
-                Gradients { values: &mut self.gradients, of: self.of.clone(), head_is_new: &mut self.head_is_new };
+            let (of, values) = (self.of.start + self.n_lazy()..self.of.end, self.gradients.as_mut_slice());
+            let Self { row_gradients: rows, head_is_new, .. } = self;
+            let mut gradients = Gradients { values, rows, of, head_is_new };
             self.pass.advance(&self.model, self.adapter.as_ref(), &mut gradients)
         } else {
             self.advance_update()

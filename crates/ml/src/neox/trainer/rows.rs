@@ -20,9 +20,6 @@ pub(super) struct Rows {
     past: Vec<Past>,
     /// The step that all rows are at, at least.
     settled: u32,
-    /// Rows with a gradient, each once.
-    with_gradient: Vec<u32>,
-    has_gradient: Vec<bool>,
 }
 
 /// The table and its moments, `[V, C]` each.
@@ -33,8 +30,7 @@ pub(super) struct Table<'a> {
 
 impl Rows {
     pub(super) fn new(n_rows: usize, width: usize, step: u32) -> Self {
-        let (at, has_gradient) = (vec![step; n_rows], vec![false; n_rows]);
-        Self { width, at, past: Vec::new(), settled: step, with_gradient: Vec::new(), has_gradient }
+        Self { width, at: vec![step; n_rows], past: Vec::new(), settled: step }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -75,37 +71,14 @@ impl Rows {
         self.past.clear();
     }
 
-    /// Notes that these rows have a gradient.
-    pub(super) fn note(&mut self, rows: &[u32]) {
-        for &row in rows {
-            if let Some(has) = self.has_gradient.get_mut(row as usize).filter(|has| !**has) {
-                *has = true;
-                self.with_gradient.push(row);
-            }
-        }
-    }
-
-    /// The rows with a gradient, in the order in which they came up.
-    pub(super) fn with_gradient(&self) -> &[u32] {
-        &self.with_gradient
-    }
-
-    /// After a step that moved the rows with a gradient: these are at the present, and have none now.
-    pub(super) fn step(&mut self, step: Past) {
+    /// After a step that moved some rows, those with a gradient: these are at the present.
+    pub(super) fn step(&mut self, step: Past, moved: &[u32]) {
         if self.at.is_empty() {
             return;
         }
         self.past.push(step);
-        for row in self.with_gradient.drain(..) {
+        for &row in moved {
             self.at[row as usize] += 1;
-            self.has_gradient[row as usize] = false;
-        }
-    }
-
-    /// Forgets which rows have a gradient.
-    pub(super) fn clear(&mut self) {
-        for row in self.with_gradient.drain(..) {
-            self.has_gradient[row as usize] = false;
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use super::super::Error;
 use super::super::pass::Progress;
+use super::super::trained::RowGradients;
 use super::Trainer;
 use crate::kernels::adamw::{Constants, Past, scaled_step};
 use crate::kernels::sum_of_squares;
-use std::ops::Range;
 
 /// Weights that a slice updates, or rows catch up by.
 const SLICE: usize = 1 << 20;
@@ -40,6 +40,21 @@ pub(super) enum UpdatePhase {
     Settle(usize),
 }
 
+/// All that is trained, and its moments.
+struct Trained<'a> {
+    weights: &'a mut [f32],
+    moments: &'a mut [Vec<f32>; 2],
+}
+
+impl Trained<'_> {
+    /// Takes a step from `start` on, as far as the gradients go.
+    fn step(&mut self, step: Past, scale: f32, start: usize, gradients: &[f32]) -> Result<(), Error> {
+        let range = start..start + gradients.len();
+        let [first, second] = self.moments.each_mut().map(|moments| &mut moments[range.clone()]);
+        Ok(scaled_step(step, scale, &mut self.weights[range.clone()], gradients, [first, second])?)
+    }
+}
+
 impl Trainer {
     /// Begins an update by the gradients that passes added: clips them by their joint norm, takes a step of AdamW,
     /// and clears them.
@@ -54,8 +69,7 @@ impl Trainer {
             // No pass was made, so what is there is of the step before.
             self.clear_head();
         }
-        let start = self.n_lazy();
-        self.update = UpdatePhase::Norm(update, start, 0.0);
+        self.update = UpdatePhase::Norm(update, 0, 0.0);
         Ok(())
     }
 
@@ -70,14 +84,8 @@ impl Trainer {
     }
 
     /// How many of the weights are rows that may lag behind: the first ones.
-    fn n_lazy(&self) -> usize {
+    pub(super) fn n_lazy(&self) -> usize {
         self.rows.len() * self.model.config().width
-    }
-
-    /// Where the gradients, moments and weights of a row are.
-    pub(super) fn row(&self, row: u32) -> Range<usize> {
-        let c = self.model.config().width;
-        row as usize * c..(row as usize + 1) * c
     }
 
     pub(super) fn advance_update(&mut self) -> Result<Progress, Error> {
@@ -96,43 +104,43 @@ impl Trainer {
         if end < self.gradients.len() {
             return Ok(UpdatePhase::Norm(update, end, sum));
         }
-        for &row in self.rows.with_gradient() {
-            sum += sum_of_squares::forward(&self.gradients[self.row(row)]);
-        }
-        let found = libm::sqrt(sum) as f32;
+        sum += self.row_gradients.each().map(|(_, gradient)| sum_of_squares::forward(gradient)).sum::<f64>();
+        let found = sum.sqrt() as f32;
         self.gradient_norm = found;
         if !found.is_finite() {
             return Err(Error::NotFinite { what: "norm of the gradients", found });
         }
         let scale = (update.max_norm / (found + 1e-6)).min(1.0);
         let step = Past::new(update.constants, self.n_steps.saturating_add(1));
-        Ok(UpdatePhase::Step(step, scale, self.n_lazy()))
+        Ok(UpdatePhase::Step(step, scale, 0))
     }
 
     fn step(&mut self, step: Past, scale: f32, start: usize) -> Result<UpdatePhase, Error> {
         let end = self.gradients.len().min(start + SLICE);
-        self.step_range(step, scale, start..end)?;
+        let n_lazy = self.n_lazy();
+        let (mut trained, gradients, _) = self.trained();
+        trained.step(step, scale, n_lazy + start, &gradients[start..end])?;
         if end < self.gradients.len() {
             return Ok(UpdatePhase::Step(step, scale, end));
         }
-        for index in 0..self.rows.with_gradient().len() {
-            let row = self.row(self.rows.with_gradient()[index]);
-            self.step_range(step, scale, row.clone())?;
-            self.gradients[row].fill(0.0);
+        let width = self.model.config().width;
+        let (mut trained, _, rows) = self.trained();
+        for (row, gradient) in rows.each() {
+            trained.step(step, scale, row as usize * width, gradient)?;
         }
-        self.rows.step(step);
+        self.rows.step(step, self.row_gradients.tokens());
         self.n_steps = self.n_steps.saturating_add(1);
         self.clear_gradients();
         Ok(if self.rows.is_due() { UpdatePhase::Settle(0) } else { UpdatePhase::Idle })
     }
 
-    fn step_range(&mut self, step: Past, scale: f32, range: Range<usize>) -> Result<(), Error> {
+    /// What a step changes, the dense gradients, and those of rows.
+    fn trained(&mut self) -> (Trained<'_>, &[f32], &RowGradients) {
         let weights = match &mut self.adapter {
-            Some(adapter) => &mut adapter.weights_mut()[range.clone()],
-            None => &mut self.model.weights_mut()[self.of.start + range.start..self.of.start + range.end],
+            Some(adapter) => adapter.weights_mut(),
+            None => &mut self.model.weights_mut()[self.of.clone()],
         };
-        let [first, second] = self.moments.each_mut().map(|moments| &mut moments[range.clone()]);
-        Ok(scaled_step(step, scale, weights, &self.gradients[range.clone()], [first, second])?)
+        (Trained { weights, moments: &mut self.moments }, &self.gradients, &self.row_gradients)
     }
 
     fn settle(&mut self, start: usize) -> Result<UpdatePhase, Error> {

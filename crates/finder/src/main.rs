@@ -1,0 +1,90 @@
+//! The search as a wasm module of its own.
+//!
+//! Who asks nothing goes without it. It fetches nothing: it says which files of the index a question needs, and the
+//! client brings them. Lists of strings stand for whatever has parts, as between client and renderer.
+
+use search::{File, Index, Stretch};
+use std::cell::RefCell;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+fn main() {}
+
+thread_local! {
+    static INDEX: RefCell<Option<Index>> = const { RefCell::new(None) };
+}
+
+fn with_index<T>(call: impl FnOnce(&mut Index) -> Option<T>) -> Option<T> {
+    INDEX.with_borrow_mut(|index| index.as_mut().and_then(call))
+}
+
+/// Takes the index's directory. Gives the folder of its other files; nothing if it is none.
+#[wasm_bindgen]
+pub fn open(directory: &[u8]) -> Option<String> {
+    let index = Index::open(directory).ok()?;
+    let folder = index.folder().to_owned();
+    INDEX.set(Some(index));
+    Some(folder)
+}
+
+fn names(files: Vec<File>) -> Vec<String> {
+    files.into_iter().map(File::name).collect()
+}
+
+/// The files that must be given before [`search`] can answer.
+#[wasm_bindgen]
+pub fn needs(question: &str) -> Vec<String> {
+    with_index(|index| Some(names(index.needs(question)))).unwrap_or_default()
+}
+
+/// Those that must be given before it can describe the posts that it finds.
+#[wasm_bindgen]
+pub fn needs_then(question: &str, n_best: usize) -> Vec<String> {
+    let needs = with_index(|index| {
+        let hits = index.search(question, n_best).ok()?;
+        Some(names(index.entries_needed(&hits.best)))
+    });
+    needs.unwrap_or_default()
+}
+
+/// Takes a file.
+#[wasm_bindgen]
+pub fn give(name: &str, bytes: Vec<u8>) {
+    with_index(|index| Some(index.give(File::named(name)?, bytes)));
+}
+
+/// How many posts answer, whether only with some of the words (`some` or nothing), then for each of the best its slug,
+/// title, description and date. An empty list: the index is damaged.
+#[wasm_bindgen]
+pub fn search(question: &str, n_best: usize) -> Vec<String> {
+    let found = with_index(|index| {
+        let hits = index.search(question, n_best).ok()?;
+        let some = if hits.has_some_words_only { "some" } else { "" };
+        let mut list = vec![hits.n_all.to_string(), some.to_owned()];
+        for hit in hits.best {
+            let entry = index.entry(hit.post).ok()??;
+            list.extend([entry.slug, entry.title, entry.description, entry.date]);
+        }
+        Some(list)
+    });
+    found.unwrap_or_default()
+}
+
+/// The stretch of a text that answers best, in parts that are by turns plain and asked for; the first is plain.
+#[wasm_bindgen]
+pub fn excerpt(text: &str, question: &str, n_words: usize) -> Vec<String> {
+    let mut list: Vec<String> = Vec::new();
+    for Stretch { text, is_asked } in search::excerpt(text, question, n_words) {
+        // The list has an even length where the next part is plain.
+        if is_asked == list.len().is_multiple_of(2) {
+            match list.last_mut() {
+                Some(last) if !is_asked => {
+                    last.push_str(&text);
+                    continue;
+                }
+                _ => list.push(String::new()),
+            }
+        }
+        list.push(text);
+    }
+    list
+}

@@ -1,0 +1,98 @@
+//! Numbers in messages.
+
+use std::fmt;
+
+/// A number as a message shows it: a whole one in full, another with at most six significant digits, none in
+/// exponential form.
+///
+/// The standard library writes the shortest number that is read back as the same one, which is 7 KB of a WebAssembly
+/// module after gzip; what a reader is told needs no more digits than every 32-bit float keeps.
+///
+/// ```
+/// use ml::decimal::Decimal;
+///
+/// assert_eq!(Decimal(f64::from(1e-8_f32)).to_string(), "0.00000001");
+/// assert_eq!(format!("{}, {}, {}", Decimal(-0.5), Decimal(400.0), Decimal(2.0 / 3.0)), "-0.5, 400, 0.666667");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Decimal(pub f64);
+
+/// Whole numbers up to this are written in full.
+const MOST_WHOLE: f64 = 9_007_199_254_740_992.0;
+
+/// Ten to the number of significant digits.
+const DIGITS: f64 = 1e6;
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let size = self.0.abs();
+        if size.is_nan() {
+            return f.write_str("NaN");
+        }
+        if self.0 < 0.0 {
+            f.write_str("-")?;
+        }
+        if size == f64::INFINITY {
+            return f.write_str("inf");
+        }
+        if size <= MOST_WHOLE && size == (size as u64) as f64 {
+            return write!(f, "{}", size as u64);
+        }
+        let (mut scaled, mut power) = (size, 0);
+        while scaled < DIGITS / 10.0 {
+            (scaled, power) = (scaled * 10.0, power - 1);
+        }
+        while scaled >= DIGITS {
+            (scaled, power) = (scaled / 10.0, power + 1);
+        }
+        let mut digits = (scaled + 0.5) as u64;
+        while digits.is_multiple_of(10) {
+            (digits, power) = (digits / 10, power + 1);
+        }
+        let digits = digits.to_string();
+        // How many of the digits stand before the point.
+        let n_whole = digits.len() as i32 + power;
+        if n_whole <= 0 {
+            f.write_str("0.")?;
+            (n_whole..0).try_for_each(|_| f.write_str("0"))?;
+            return f.write_str(&digits);
+        }
+        for (at, digit) in (0..).zip(digits.bytes()) {
+            if at == n_whole {
+                f.write_str(".")?;
+            }
+            write!(f, "{}", digit - b'0')?;
+        }
+        (0..power).try_for_each(|_| f.write_str("0"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The shortest form, which the standard library writes, is the same where it has no more digits.
+    #[test]
+    fn numbers_of_few_digits_are_as_the_library_writes_them() {
+        let mut numbers =
+            vec![0.0, 0.1, 12.5, 1e-8, 1e10, 3e-7, 0.001_234_567, 123_456.7, 1.5e-20, f32::INFINITY, 3e20];
+        for power in -20..20 {
+            numbers.extend([1.0, 2.5, 7.125, 9.999].map(|x: f32| x * 10_f32.powi(power)));
+        }
+        for x in numbers {
+            for x in [x, -x] {
+                let (found, expected) = (Decimal(f64::from(x)).to_string(), format!("{x}"));
+                let close = found.parse::<f64>().unwrap() == f64::from(x)
+                    || ((found.parse::<f64>().unwrap() - f64::from(x)) / f64::from(x)).abs() < 5.1e-6;
+                assert!(close, "{found} for {x}");
+                let significant = expected.trim_start_matches(['-', '0', '.']).bytes();
+                if significant.filter(u8::is_ascii_digit).count() <= 6 && x != 0.0 {
+                    assert_eq!(found, expected);
+                }
+            }
+        }
+        assert_eq!(Decimal(f64::NAN).to_string(), "NaN");
+        assert_eq!(Decimal(268_435_456.0).to_string(), "268435456");
+        assert_eq!(Decimal(0.999_999_99).to_string(), "1");
+    }
+}

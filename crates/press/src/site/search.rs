@@ -1,0 +1,44 @@
+//! The index of the search, in files whose folder is named by their contents.
+
+use crate::{
+    digest,
+    posts::{Collection, Entry},
+    swap::Staging,
+    threads,
+};
+use anyhow::Result;
+use content::render::{plain_text, survey};
+use search::{
+    DIRECTORY,
+    write::{Counted, Document, count, write as write_index},
+};
+
+/// Writes `search/`. The directory keeps its name, and says where the rest lies: a page that is open across a deploy
+/// finds the old files gone rather than others in their place.
+pub fn write(collection: &Collection, staging: &Staging) -> Result<()> {
+    let posts: Vec<&Entry> = collection.entries.iter().filter(|entry| !entry.meta.draft).collect();
+    let counted: Vec<Counted> = threads::map(&posts, |entry| count(&document(entry)));
+    let index = write_index(&counted);
+    let mut all = index.directory("");
+    index.files.iter().for_each(|(_, bytes)| all.extend_from_slice(bytes));
+    let folder = digest::short(&all);
+    for (name, bytes) in &index.files {
+        staging.write(&format!("search/{folder}/{name}"), bytes)?;
+    }
+    staging.write(&format!("search/{DIRECTORY}"), index.directory(&folder))
+}
+
+fn document(entry: &Entry) -> Document {
+    let meta = &entry.meta;
+    let headings: Vec<String> =
+        survey(&entry.markdown).headings.into_iter().map(|heading| heading.value.text).collect();
+    Document {
+        slug: meta.slug.clone(),
+        title: meta.title.clone(),
+        description: meta.description.clone(),
+        date: meta.date.clone(),
+        tags: meta.tags.join(" "),
+        headings: headings.join(" "),
+        body: plain_text(&entry.markdown),
+    }
+}

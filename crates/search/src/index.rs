@@ -1,0 +1,239 @@
+//! The index as a page has it: the directory, and whatever pieces have come so far.
+
+use crate::{
+    Damage,
+    bytes::Reader,
+    piece::{each_term, version},
+    question::{Question, Term},
+};
+
+/// A file of the index that a question needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum File {
+    /// Words and the posts that have them.
+    Piece(u32),
+    /// Titles and descriptions of some posts.
+    Entries(u32),
+}
+
+impl File {
+    /// Its name in the index's folder.
+    pub fn name(self) -> String {
+        match self {
+            Self::Piece(number) => ["words-", &number.to_string(), ".bin"].concat(),
+            Self::Entries(number) => ["posts-", &number.to_string(), ".bin"].concat(),
+        }
+    }
+
+    /// The file of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let (kind, number) = name.strip_suffix(".bin")?.split_once('-')?;
+        match (kind, number.parse().ok()?) {
+            ("words", number) => Some(Self::Piece(number)),
+            ("posts", number) => Some(Self::Entries(number)),
+            _ => None,
+        }
+    }
+}
+
+/// The name of the directory's file.
+pub const DIRECTORY: &str = "index.bin";
+
+/// What is known of a post without its page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The folder's name, which is its address.
+    pub slug: String,
+    /// As the page has it.
+    pub title: String,
+    /// In a sentence or two.
+    pub description: String,
+    /// `YYYY-MM-DD`.
+    pub date: String,
+}
+
+/// A post that answers a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Its number.
+    pub post: u32,
+    /// The sum of its scores: higher is better.
+    pub score: u32,
+}
+
+/// What answers a question.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hits {
+    /// The best first.
+    pub best: Vec<Hit>,
+    /// How many there are in all.
+    pub n_all: u32,
+    /// Whether no post has all words, so that those with some are told.
+    pub has_some_words_only: bool,
+}
+
+/// The index.
+#[derive(Clone, Debug)]
+pub struct Index {
+    n_posts: u32,
+    /// Posts in a file of entries.
+    n_in_file: u32,
+    /// Where the other files lie.
+    folder: String,
+    /// The first term of each piece, in order.
+    firsts: Vec<String>,
+    files: Vec<(File, Vec<u8>)>,
+}
+
+/// Pieces that the beginning of a word may need: the one where it would stand, and what follows.
+const MOST_PIECES: usize = 3;
+
+/// More posts than any blog has: what a damaged directory claims shall not cost memory.
+const MOST_POSTS: u32 = 1 << 20;
+
+/// What a word is worth of which only the beginning was typed, in parts of 256.
+const BEGUN: u32 = 128;
+
+impl Index {
+    /// Reads the directory.
+    ///
+    /// # Errors
+    /// [`Damage`], if it is no such file.
+    pub fn open(directory: &[u8]) -> Result<Self, Damage> {
+        let mut reader = Reader(directory);
+        version(&mut reader)?;
+        let (n_posts, n_in_file) = (reader.number()?, reader.number()?);
+        if n_in_file == 0 || n_posts > MOST_POSTS {
+            return Err(Damage::Broken);
+        }
+        let folder = reader.text()?.to_owned();
+        let mut firsts: Vec<String> = Vec::new();
+        while !reader.0.is_empty() {
+            let first = reader.text()?.to_owned();
+            if firsts.last().is_some_and(|last| *last >= first) {
+                return Err(Damage::Broken);
+            }
+            firsts.push(first);
+        }
+        Ok(Self { n_posts, n_in_file, folder, firsts, files: Vec::new() })
+    }
+
+    /// The folder of all other files, beside the directory. Another index has another.
+    pub fn folder(&self) -> &str {
+        &self.folder
+    }
+
+    /// How many posts can be found.
+    pub fn n_posts(&self) -> u32 {
+        self.n_posts
+    }
+
+    /// The files that must still be taken in before [`Self::search`] can answer.
+    pub fn needs(&self, question: &str) -> Vec<File> {
+        self.lacking(Question::new(question).terms.iter().flat_map(|term| self.pieces_of(term)))
+    }
+
+    /// Those of these files that were not given, each once.
+    fn lacking(&self, files: impl Iterator<Item = File>) -> Vec<File> {
+        let mut lacking = Vec::new();
+        for file in files {
+            if self.file(file).is_none() && !lacking.contains(&file) {
+                lacking.push(file);
+            }
+        }
+        lacking
+    }
+
+    fn file(&self, file: File) -> Option<&[u8]> {
+        self.files.iter().find(|(name, _)| *name == file).map(|(_, bytes)| bytes.as_slice())
+    }
+
+    fn pieces_of(&self, term: &Term) -> Vec<File> {
+        // The last piece whose first term is not after the word.
+        let Some(at) = self.firsts.partition_point(|first| *first <= term.text).checked_sub(1) else {
+            // Before the first term of all; a longer word may still begin so.
+            let begins = self.firsts.first().is_some_and(|first| term.is_begun && first.starts_with(&term.text));
+            return if begins { vec![File::Piece(0)] } else { Vec::new() };
+        };
+        let more = self.firsts[at + 1..].iter().take_while(|first| first.starts_with(&term.text)).count();
+        let n_pieces = if term.is_begun { (1 + more).min(MOST_PIECES) } else { 1 };
+        (at..at + n_pieces).map(|at| File::Piece(at as u32)).collect()
+    }
+
+    /// Takes a file in.
+    pub fn give(&mut self, file: File, bytes: Vec<u8>) {
+        self.files.retain(|(name, _)| *name != file);
+        self.files.push((file, bytes));
+    }
+
+    /// The posts that have all words of the question, or, where none has, those that have any; at most `n_best`.
+    /// Files that were not given count as if they held nothing.
+    ///
+    /// # Errors
+    /// [`Damage`], if a file is none of this index.
+    pub fn search(&self, question: &str, n_best: usize) -> Result<Hits, Damage> {
+        let terms = Question::new(question).terms;
+        let n_posts = self.n_posts as usize;
+        // Of each post: how many words it has, and the sum of its scores.
+        let mut found = vec![(0, 0); n_posts];
+        for term in &terms {
+            // Of the words that begin so the best counts.
+            let mut of_term = vec![0; n_posts];
+            for piece in self.pieces_of(term).into_iter().filter_map(|file| self.file(file)) {
+                each_term(piece, &term.text, |text, postings| {
+                    let share = match (text == term.text, term.is_begun) {
+                        (true, _) => 256,
+                        (false, true) => BEGUN,
+                        (false, false) => return Ok(()),
+                    };
+                    postings.each(self.n_posts, |post, score| {
+                        if let Some(best) = of_term.get_mut(post as usize) {
+                            *best = (*best).max(share * u32::from(score).max(1));
+                        }
+                    })
+                })?;
+            }
+            for ((n_terms, sum), score) in found.iter_mut().zip(of_term).filter(|(_, score)| *score > 0) {
+                *n_terms += 1;
+                *sum += score;
+            }
+        }
+        let n_terms = terms.len();
+        let most = found.iter().map(|(n, _)| *n).max().unwrap_or(0);
+        let least = if most == n_terms { n_terms } else { 1 };
+        let mut hits = Hits { has_some_words_only: most > 0 && most < n_terms, ..Hits::default() };
+        for (post, (_, score)) in found.into_iter().enumerate().filter(|(_, (n, _))| *n > 0 && *n >= least) {
+            hits.n_all += 1;
+            // Posts are numbered from the newest: of equals the newer comes first.
+            let at = hits.best.iter().position(|hit: &Hit| hit.score < score).unwrap_or(hits.best.len());
+            if at < n_best {
+                hits.best.truncate(n_best - 1);
+                hits.best.insert(at, Hit { post: post as u32, score });
+            }
+        }
+        Ok(hits)
+    }
+
+    /// The files that must still be taken in before [`Self::entry`] knows these posts.
+    pub fn entries_needed(&self, hits: &[Hit]) -> Vec<File> {
+        self.lacking(hits.iter().map(|hit| File::Entries(hit.post / self.n_in_file)))
+    }
+
+    /// What is known of a post; nothing where its file was not given.
+    ///
+    /// # Errors
+    /// [`Damage`], if the file is none of this index.
+    pub fn entry(&self, post: u32) -> Result<Option<Entry>, Damage> {
+        let Some(bytes) = self.file(File::Entries(post / self.n_in_file)) else { return Ok(None) };
+        let mut reader = Reader(bytes);
+        version(&mut reader)?;
+        for _ in 0..4 * (post % self.n_in_file) {
+            reader.text()?;
+        }
+        let mut text = || reader.text().map(str::to_owned);
+        Ok(Some(Entry { slug: text()?, title: text()?, description: text()?, date: text()? }))
+    }
+}
+
+#[cfg(test)]
+mod tests;

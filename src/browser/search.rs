@@ -1,0 +1,275 @@
+//! The search: brings what a question needs of the index, and shows what it finds.
+
+use super::{fetch, navigation, renderer, renderer::start_module};
+use crate::{
+    pages::{self, Found},
+    store::{Failure, Store},
+};
+use futures::channel::oneshot;
+use leptos::{
+    prelude::{document, window},
+    task::spawn_local,
+};
+use std::cell::{Cell, RefCell};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The module that answers.
+    #[derive(Clone)]
+    type Module;
+
+    #[wasm_bindgen(method, catch)]
+    fn open(this: &Module, directory: &[u8]) -> Result<Option<String>, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn needs(this: &Module, question: &str) -> Result<Vec<String>, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn needs_then(this: &Module, question: &str, n_best: usize) -> Result<Vec<String>, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn give(this: &Module, name: &str, bytes: &[u8]) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn search(this: &Module, question: &str, n_best: usize) -> Result<Vec<String>, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn excerpt(this: &Module, text: &str, question: &str, n_words: usize) -> Result<Vec<String>, JsValue>;
+}
+
+/// Posts that are listed.
+const N_BEST: usize = 20;
+/// Of these, how many show a stretch of their text: each is a file of some kilobytes.
+const N_EXCERPTS: usize = 8;
+/// Words of a stretch.
+const N_WORDS: usize = 32;
+
+/// The module with its index, and where the index's files lie.
+#[derive(Clone)]
+struct Finder {
+    module: Module,
+    folder: String,
+}
+
+thread_local! {
+    static FINDER: RefCell<Option<Finder>> = const { RefCell::new(None) };
+    /// Counts questions: only the last is answered.
+    static ASKED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Attends to the field and its keys for the life of the document.
+pub fn attend(store: Store) {
+    navigation::on_document("input", move |event| {
+        if let Some(field) = field().filter(|field| is_at(&event, field)) {
+            keep_in_address(&field.value());
+            ask(store);
+        }
+    });
+    navigation::on_document("submit", |event| {
+        if field().and_then(|field| field.form()).is_some_and(|form| is_at(&event, &form)) {
+            event.prevent_default();
+            focus(links().first());
+        }
+    });
+    navigation::on_document("keydown", on_key);
+}
+
+/// Takes the page's question over from its address.
+pub fn arrive(store: Store) {
+    let Some(field) = field() else { return };
+    let search = window().location().search().unwrap_or_default();
+    let question = web_sys::Url::new_with_base(&search, "https://a.invalid/").map(|url| url.search_params().get("q"));
+    field.set_value(&question.ok().flatten().unwrap_or_default());
+    // Who came by a link wants to type; the page that was loaded leaves the focus where the reader has it.
+    if document().active_element().is_some_and(|active| active.tag_name() == "H1") {
+        focus(Some(&field));
+    }
+    ask(store);
+}
+
+fn field() -> Option<HtmlInputElement> {
+    document().get_element_by_id("q")?.dyn_into().ok()
+}
+
+fn is_at(event: &Event, element: &Element) -> bool {
+    event.target().is_some_and(|target| &target == element.unchecked_ref::<web_sys::EventTarget>())
+}
+
+fn place(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
+fn say(words: &str) {
+    place(".search-status").iter().for_each(|place| place.set_text_content(Some(words)));
+}
+
+/// So that the address can be kept and sent, and Back comes to the same answer.
+fn keep_in_address(question: &str) {
+    let question = String::from(js_sys::encode_uri_component(question));
+    let search = if question.is_empty() { String::new() } else { ["?q=", &question].concat() };
+    if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or_default();
+        let _ = history.replace_state_with_url(&state, "", Some(&(navigation::pathname() + &search)));
+    }
+}
+
+/// Answers what stands in the field, unless it changes meanwhile.
+fn ask(store: Store) {
+    let asked = ASKED.get() + 1;
+    ASKED.set(asked);
+    let Some(question) = field().map(|field| field.value()) else { return };
+    spawn_local(async move {
+        let answer = if question.trim().is_empty() { Ok(None) } else { answer(store, &question).await.map(Some) };
+        if ASKED.get() != asked {
+            return;
+        }
+        match answer {
+            Ok(None) => show("", ""),
+            Ok(Some(answer)) => {
+                show(&answer.status, &pages::results(&answer.found, &store.base()));
+                excerpts(store, &question, &answer.found, asked).await;
+            }
+            Err(failure) => show(&["The search did not come. ", &failure.to_string()].concat(), ""),
+        }
+    });
+}
+
+fn show(status: &str, results: &str) {
+    say(status);
+    place(".search-results").iter().for_each(|place| place.set_inner_html(results));
+}
+
+struct Answer {
+    status: String,
+    found: Vec<Found>,
+}
+
+async fn answer(store: Store, question: &str) -> Result<Answer, Failure> {
+    let finder = finder(store).await?;
+    let module = &finder.module;
+    bring(store, &finder, module.needs(question)).await?;
+    bring(store, &finder, module.needs_then(question, N_BEST)).await?;
+    let mut list = module.search(question, N_BEST).map_err(|_| Failure::Unreadable)?.into_iter();
+    let (Some(n_all), Some(some)) = (list.next(), list.next()) else { return Err(Failure::Unreadable) };
+    let mut found = Vec::new();
+    while let (Some(slug), Some(title), Some(description), Some(date)) =
+        (list.next(), list.next(), list.next(), list.next())
+    {
+        found.push(Found { slug, title, description, date });
+    }
+    let status = match (n_all.as_str(), some.is_empty()) {
+        ("0", _) => "No article has these words.".to_owned(),
+        ("1", true) => "1 article".to_owned(),
+        (n, true) => [n, " articles"].concat(),
+        (n, false) => ["No article has all of these words; ", n, " with some of them"].concat(),
+    };
+    Ok(Answer { status, found })
+}
+
+/// The module and the index's directory, fetched with the first question.
+async fn finder(store: Store) -> Result<Finder, Failure> {
+    if let Some(finder) = FINDER.with_borrow(Clone::clone) {
+        return Ok(finder);
+    }
+    let link = document().get_element_by_id("finder-js").and_then(|link| link.get_attribute("href"));
+    let url = link.unwrap_or_else(|| "/finder.js".to_owned());
+    let directory_url = store.url("/search/index.bin");
+    let (module, directory) = futures::join!(start_module(&url), fetch::bytes(&directory_url));
+    let module: Module = module.map_err(|_| Failure::Network)?.unchecked_into();
+    let folder = module.open(&directory?).ok().flatten().ok_or(Failure::Unreadable)?;
+    let finder = Finder { module, folder };
+    FINDER.set(Some(finder.clone()));
+    Ok(finder)
+}
+
+/// Gives the module files of the index.
+async fn bring(store: Store, finder: &Finder, names: Result<Vec<String>, JsValue>) -> Result<(), Failure> {
+    let names = names.map_err(|_| Failure::Unreadable)?;
+    // All are asked for at once; each is taken when its turn has come.
+    let mut files = Vec::new();
+    for name in names {
+        let url = store.url(&["/search/", &finder.folder, "/", &name].concat());
+        let (sender, file) = oneshot::channel();
+        spawn_local(async move { drop(sender.send(fetch::bytes(&url).await)) });
+        files.push((name, file));
+    }
+    for (name, file) in files {
+        let bytes = file.await.map_err(|_| Failure::Network)??;
+        finder.module.give(&name, &bytes).map_err(|_| Failure::Unreadable)?;
+    }
+    Ok(())
+}
+
+/// Puts a stretch of its text into each of the first results.
+async fn excerpts(store: Store, question: &str, found: &[Found], asked: u32) {
+    let (Ok(finder), Ok(renderer)) = (finder(store).await, renderer::load().await) else { return };
+    for (at, post) in found.iter().take(N_EXCERPTS).enumerate() {
+        let markdown = fetch::text(&store.url(&["/posts/", &post.slug, "/index.md"].concat())).await;
+        if ASKED.get() != asked {
+            return;
+        }
+        let Some(text) = markdown.ok().and_then(|markdown| renderer.prose(&markdown)) else { continue };
+        let parts = finder.module.excerpt(&text, question, N_WORDS).unwrap_or_default();
+        // Where no word of the text was asked for, the description says more than the beginning.
+        if parts.len() < 2 {
+            continue;
+        }
+        if let Some(place) = links().get(at).and_then(|link| link.closest("article").ok()??.query_selector("p").ok()?) {
+            place.set_inner_html(&pages::excerpt(&parts));
+        }
+    }
+}
+
+/// The links of the results, in order.
+fn links() -> Vec<HtmlElement> {
+    let found = document().query_selector_all(".search-results h3 a").ok();
+    let n_links = found.as_ref().map_or(0, |found| found.length());
+    (0..n_links).filter_map(|at| found.as_ref()?.item(at)?.dyn_into().ok()).collect()
+}
+
+fn focus(element: Option<&HtmlElement>) {
+    element.iter().for_each(|element| drop(element.focus()));
+}
+
+/// `/` goes to the search from anywhere, arrows go through the results, Escape back to the field.
+fn on_key(event: Event) {
+    let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+    if key.ctrl_key() || key.meta_key() || key.alt_key() || event.default_prevented() {
+        return;
+    }
+    let active = document().active_element();
+    let is_typing = active.as_ref().is_some_and(|active| {
+        active.matches("input, textarea, select, [contenteditable], [role=application]").unwrap_or_default()
+    });
+    let field = field();
+    match (key.key().as_str(), field) {
+        ("/", Some(field)) if !is_typing => {
+            event.prevent_default();
+            field.select();
+        }
+        ("/", None) if !is_typing => {
+            if let Some(link) = place("a[data-search]").and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+                event.prevent_default();
+                link.click();
+            }
+        }
+        (name @ ("ArrowDown" | "ArrowUp" | "Escape"), Some(field)) => {
+            let links = links();
+            let is_active = |element: &Element| active.as_ref() == Some(element);
+            let at = links.iter().position(|link| is_active(link));
+            let is_in_field = is_active(&field);
+            let next = match (name, at) {
+                ("ArrowDown", None) if is_in_field => links.first(),
+                ("ArrowDown", Some(at)) => links.get(at + 1),
+                ("ArrowUp", Some(at)) if at > 0 => links.get(at - 1),
+                ("ArrowUp" | "Escape", Some(_)) => Some(field.unchecked_ref()),
+                _ => return,
+            };
+            event.prevent_default();
+            focus(next);
+        }
+        _ => {}
+    }
+}

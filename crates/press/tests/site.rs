@@ -29,10 +29,11 @@ const BUDGET: Budget = Budget {
     pocket_kb: 3072.0,
 };
 
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 8] = [
     ("index.html", "/"),
     ("tags/index.html", "/tags/"),
     ("tags/language-models/index.html", "/tags/language-models/"),
+    ("search/index.html", "/search/"),
     ("about/index.html", "/about/"),
     ("posts/third/index.html", "/posts/third/"),
     ("posts/second-post/index.html", "/posts/second-post/"),
@@ -405,7 +406,7 @@ fn a_site_without_posts_is_a_site() {
     let home = tempfile::tempdir().unwrap();
     let empty = Collection { entries: Vec::new(), ..collection() };
     let report = build(home.path(), &empty, "/repo", Some(BUDGET)).unwrap();
-    assert_eq!(report.n_pages, 4, "home, tags, about, not found");
+    assert_eq!(report.n_pages, 5, "home, tags, search, about, not found");
     assert!(read(home.path(), "index.html").contains("<h1"));
 }
 

@@ -68,7 +68,13 @@ pub fn plain_text(markdown: &str) -> String {
     let mut out = String::new();
     for step in prose(markdown) {
         match step {
-            Prose::Text(text) => out.push_str(&text.value),
+            Prose::Text(text) => {
+                // The mark of a note or a citation is a border, and what follows it ends the sentence before.
+                if text.value.starts_with(['.', ',', ';', ':', ')']) && out.ends_with('\n') {
+                    out.pop();
+                }
+                out.push_str(&text.value);
+            }
             Prose::Image(image) => out.push_str(&image.value[0]),
             Prose::Sign if !out.ends_with('…') => out.push('…'),
             Prose::Border if !out.ends_with('\n') => out.push('\n'),

@@ -8,7 +8,7 @@ use site_tests::{
     second_origin::{Conduct, SecondOrigin, write_model},
     site::{Build, Site},
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Asks for a model's file, as a lab would; how many characters came, or why none.
 fn asking(url: &str) -> String {
@@ -74,6 +74,9 @@ async fn a_visit_asks_for_no_model() -> Result<()> {
     chrome.stop().await
 }
 
+/// How long a busy machine may take to read a model of fourteen million weights, and to measure it before the first step.
+const BEGINNING: Duration = Duration::from_secs(120);
+
 /// Steps of the run that a test makes.
 const N_STEPS: u32 = 10;
 
@@ -133,8 +136,19 @@ async fn a_model_of_the_hub_is_cancelled_resumed_kept_and_trained() -> Result<()
         ensure!(asked.iter().all(|one| one.method == "GET"), "the browser asked for leave: {asked:?}");
 
         site.forget();
+        // The picture's count goes when the first report comes.
         lab.press(Button::Go).await?;
-        for step in 0..N_STEPS {
+        let start = Instant::now();
+        while lab.phase().await? != "running" {
+            let problem = lab.problem().await?;
+            ensure!(problem.is_empty() && start.elapsed() < BEGINNING, "the run does not begin: {problem}");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        let words = lab.selector(".lab-count span");
+        let is_reported = format!("!/run at build/.test(document.querySelector({words:?}).textContent)");
+        tab.wait_for(&is_reported, "a first report").await?;
+        lab.wait_beyond(0).await?;
+        for step in 1..N_STEPS {
             lab.wait_beyond(step).await?;
         }
         let has_shape = format!("{NOTES}.replace(/[^0-9 ]/g, '').includes('14067712 ')");

@@ -57,6 +57,8 @@ thread_local! {
     static FINDER: RefCell<Option<Finder>> = const { RefCell::new(None) };
     /// Counts questions: only the last is answered.
     static ASKED: Cell<u32> = const { Cell::new(0) };
+    /// Whether the reader came by the key, to type.
+    static IS_CALLED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Attends to the field and its keys for the life of the document.
@@ -82,8 +84,7 @@ pub fn arrive(store: Store) {
     let search = window().location().search().unwrap_or_default();
     let question = web_sys::Url::new_with_base(&search, "https://a.invalid/").map(|url| url.search_params().get("q"));
     field.set_value(&question.ok().flatten().unwrap_or_default());
-    // Who came by a link wants to type; the page that was loaded leaves the focus where the reader has it.
-    if document().active_element().is_some_and(|active| active.tag_name() == "H1") {
+    if IS_CALLED.take() {
         focus(Some(&field));
     }
     ask(store);
@@ -252,6 +253,7 @@ fn on_key(event: Event) {
         ("/", None) if !is_typing => {
             if let Some(link) = place("a[data-search]").and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
                 event.prevent_default();
+                IS_CALLED.set(true);
                 link.click();
             }
         }

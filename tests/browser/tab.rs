@@ -192,7 +192,11 @@ impl Tab {
     pub async fn live(&self) -> Result<()> {
         self.wait_for("document.documentElement.dataset.client === 'ready'", "the client to be ready").await?;
         let is_whole = "document.adoptedStyleSheets.every((sheet) => !sheet.cssRules.length)";
-        self.wait_for(is_whole, "the whole page to be laid out").await
+        self.wait_for(is_whole, "the whole page to be laid out").await?;
+        // Scroll anchoring follows the new layout with the next frames; a tab behind another has none.
+        let frames = "new Promise((done) => { setTimeout(() => done(true), 500); \
+                      requestAnimationFrame(() => requestAnimationFrame(() => done(true))) })";
+        self.wait_for(frames, "a frame of the whole page").await
     }
 
     /// Reloads the page.

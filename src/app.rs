@@ -61,7 +61,7 @@ fn Header() -> impl IntoView {
             <div class="bar full">
                 <a class="brand" href=store.url("/")>{move || store.site.with(|site| site.title.clone())}</a>
                 <nav class="bar push ui" aria-label="Site">
-                    <a href=store.url("/search/") data-search="">"Search"</a>
+                    <a href=store.url("/search/") rel="search">"Search"</a>
                     <a href=store.url("/tags/")>"Tags"</a>
                     <a href=store.url("/about/")>"About"</a>
                     // Needs the client: hidden, in reserved space, until it is ready.

@@ -251,7 +251,7 @@ fn on_key(event: Event) {
             field.select();
         }
         ("/", None) if !is_typing => {
-            if let Some(link) = place("a[data-search]").and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+            if let Some(link) = place("nav a[rel=search]").and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
                 event.prevent_default();
                 IS_CALLED.set(true);
                 link.click();

@@ -1,6 +1,6 @@
 //! The search: brings what a question needs of the index, and shows what it finds.
 
-use super::{fetch, navigation, renderer, renderer::start_module};
+use super::{fetch, navigation, renderer, renderer::start_module, visits::Visit};
 use crate::{
     pages::{self, Found},
     store::{Failure, Store},
@@ -57,6 +57,8 @@ thread_local! {
     static FINDER: RefCell<Option<Finder>> = const { RefCell::new(None) };
     /// Counts questions: only the last is answered.
     static ASKED: Cell<u32> = const { Cell::new(0) };
+    /// The visit whose question was taken over. A page is told of again when others come into the store.
+    static VISIT: Cell<Option<Visit>> = const { Cell::new(None) };
     /// Whether the reader came by the key, to type.
     static IS_CALLED: Cell<bool> = const { Cell::new(false) };
 }
@@ -80,7 +82,12 @@ pub fn attend(store: Store) {
 
 /// Takes the page's question over from its address.
 pub fn arrive(store: Store) {
-    let Some(field) = field() else { return };
+    let field = field();
+    let visit = field.is_some().then(navigation::visit);
+    if VISIT.replace(visit) == visit {
+        return;
+    }
+    let Some(field) = field else { return };
     let search = window().location().search().unwrap_or_default();
     let question = web_sys::Url::new_with_base(&search, "https://a.invalid/").map(|url| url.search_params().get("q"));
     field.set_value(&question.ok().flatten().unwrap_or_default());

@@ -16,9 +16,9 @@ fn five_cases_of_the_clip() {
     let article = Article::read(SLUG);
     for (ratio, advantage, row, text, is_on) in [
         (1.5, 1.0, "| 1.5 | +1 | 1.5 | 1.2 | 1.2 | off", "1.2", false),
-        (1.5, -1.0, "| 1.5 | −1 | −1.5 | −1.2 | −1.5 | on", "-1.5", true),
+        (1.5, -1.0, "| 1.5 | −1 | −1.5 | −1.2 | −1.5 | on", "−1.5", true),
         (0.5, 1.0, "| 0.5 | +1 | 0.5 | 0.8 | 0.5 | on", "0.5", true),
-        (0.5, -1.0, "| 0.5 | −1 | −0.5 | −0.8 | −0.8 | off", "-0.8", false),
+        (0.5, -1.0, "| 0.5 | −1 | −0.5 | −0.8 | −0.8 | off", "−0.8", false),
         (1.1, 2.0, "| 1.1 | +2 | 2.2 | 2.2 | 2.2 | on", "2.2", true),
     ] {
         let (value, on) = clipped(ratio, advantage, 0.2, 0.2);
@@ -84,10 +84,10 @@ fn advantages_of_a_group() {
         &[(0.75 / population, "1.732"), (-0.25 / population, "-0.577")],
     );
     for (row, std, right, wrong) in [
-        ("default) | 1.7321 | −0.5774 |", population, "1.7321", "-0.5774"),
-        ("default) | 1.6202 | −0.5401 |", sample, "1.6202", "-0.5401"),
-        ("as in TRL [@vonwerra2020trl] | 1.6198 | −0.5399 |", sample + 1e-4, "1.6198", "-0.5399"),
-        ("as in Dr. GRPO | 0.75 | −0.25 |", 1.0, "0.75", "-0.25"),
+        ("default) | 1.7321 | −0.5774 |", population, "1.7321", "−0.5774"),
+        ("default) | 1.6202 | −0.5401 |", sample, "1.6202", "−0.5401"),
+        ("as in TRL [@vonwerra2020trl] | 1.6198 | −0.5399 |", sample + 1e-4, "1.6198", "−0.5399"),
+        ("as in Dr. GRPO | 0.75 | −0.25 |", 1.0, "0.75", "−0.25"),
     ] {
         article.says(row, &[((1.0 - mean) / std, right), (-mean / std, wrong)]);
     }

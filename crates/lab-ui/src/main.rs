@@ -13,6 +13,7 @@ mod paint;
 mod panic;
 mod patch;
 mod pointer;
+mod wire;
 mod worker;
 
 use figure::LiveFigure;

@@ -1,14 +1,15 @@
 //! The workers of a lab that fine-tunes a language model.
 
 use super::addresses;
-use js_sys::{Array, Reflect, Uint8Array, WebAssembly};
+use crate::wire::{SIMD, WORKER, Wire, takes};
+use js_sys::{Array, Reflect, Uint8Array};
 use labs::{
     parts::session::Loss,
     protocol::{decode, encode},
     sft::protocol::{Command, Event},
 };
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{HtmlElement, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::HtmlElement;
 
 /// Which of its two builds this browser can run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +23,7 @@ pub enum Variant {
 impl Variant {
     /// The quickest that this browser takes; nothing where it knows no SIMD.
     pub fn best() -> Option<Self> {
-        // One function that makes a vector, and one that multiplies and adds three of them.
-        const SIMD: &[u8] = &[0x41, 0, 0xfd, 0x0f];
+        // Three vectors, multiplied and added.
         const RELAXED: &[u8] = &[0x41, 0, 0xfd, 0x0f, 0x41, 0, 0xfd, 0x0f, 0x41, 0, 0xfd, 0x0f, 0xfd, 0x85, 0x02];
         if takes(RELAXED) { Some(Self::RelaxedSimd) } else { takes(SIMD).then_some(Self::Simd) }
     }
@@ -47,13 +47,8 @@ pub struct Said {
 /// A worker that has been started. It ends when this is dropped.
 pub struct LanguageLink {
     stage: HtmlElement,
-    worker: Worker,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(web_sys::Event)>,
+    wire: Wire,
 }
-
-/// The property of the stage that tells the client which workers to end if this module traps.
-const WORKERS: &str = "labWorker";
 
 impl LanguageLink {
     /// Starts a worker of this variant. `hear` is told what it says, beginning with [`Event::Ready`], and how it is lost;
@@ -72,24 +67,9 @@ impl LanguageLink {
         if n_lost > 0 {
             url = [&url, "?", &n_lost.to_string()].concat();
         }
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name("sft");
-        let worker = Worker::new_with_options(&url, &options).map_err(|_| Loss::Ended)?;
-        let tell = hear.clone();
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            tell(read(&event.data()).ok_or(Loss::Garbled));
-        });
-        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
-            // The figure tells it; the page around it need not.
-            event.prevent_default();
-            hear(Err(if event.type_() == "error" { Loss::Ended } else { Loss::Garbled }));
-        });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        worker.set_onmessageerror(Some(on_error.as_ref().unchecked_ref()));
-        registered(stage).push(&worker);
-        Ok(Self { stage: stage.clone(), worker, _on_message: on_message, _on_error: on_error })
+        let wire = Wire::start(&url, "sft", read, hear)?;
+        registered(stage).push(&wire.worker);
+        Ok(Self { stage: stage.clone(), wire })
     }
 
     /// Sends a command and the buffers that belong to it, which are gone from here afterwards. Whoever needs them again,
@@ -101,35 +81,31 @@ impl LanguageLink {
             message.push(payload);
             buffers.push(&payload.buffer());
         }
-        let _ = self.worker.post_message_with_transfer(&message, &buffers);
+        let _ = self.wire.worker.post_message_with_transfer(&message, &buffers);
     }
 
     /// Sends a command about the file of a [handle](super::slots::Slots::handle).
     pub fn send_with_file(&self, command: &Command, handle: &JsValue) {
         let bytes = Uint8Array::from(encode(command).as_slice());
-        let _ = self.worker.post_message(&Array::of2(&bytes, handle));
+        let _ = self.wire.worker.post_message(&Array::of2(&bytes, handle));
     }
 }
 
 impl Drop for LanguageLink {
     fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.set_onmessageerror(None);
-        self.worker.terminate();
-        let own: &JsValue = self.worker.as_ref();
+        let own: &JsValue = self.wire.worker.as_ref();
         let others: Array = registered(&self.stage).iter().filter(|worker| worker != own).collect();
-        let _ = Reflect::set(&self.stage, &WORKERS.into(), &others);
+        let _ = Reflect::set(&self.stage, &WORKER.into(), &others);
     }
 }
 
 /// The stage's list of workers.
 fn registered(stage: &HtmlElement) -> Array {
-    match Reflect::get(stage, &WORKERS.into()).map(JsCast::dyn_into::<Array>) {
+    match Reflect::get(stage, &WORKER.into()).map(JsCast::dyn_into::<Array>) {
         Ok(Ok(workers)) => workers,
         _ => {
             let workers = Array::new();
-            let _ = Reflect::set(stage, &WORKERS.into(), &workers);
+            let _ = Reflect::set(stage, &WORKER.into(), &workers);
             workers
         }
     }
@@ -141,19 +117,6 @@ fn read(data: &JsValue) -> Option<Said> {
     let event = decode(&parts.next()?.dyn_ref::<Uint8Array>()?.to_vec()).ok()?;
     let payloads = parts.map(|part| part.dyn_into().ok()).collect::<Option<_>>()?;
     Some(Said { event, payloads })
-}
-
-/// Whether the browser takes a module with one function, of this code, that gives a vector of 128 bits.
-fn takes(code: &[u8]) -> bool {
-    const HEAD: [u8; 20] = [
-        0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, // magic, version
-        1, 5, 1, 0x60, 0, 1, 0x7b, // one type: from nothing to v128
-        3, 2, 1, 0,  // one function of it
-        10, // code follows
-    ];
-    let n = code.len() as u8;
-    let module = [&HEAD, [n + 4, 1, n + 2, 0].as_slice(), code, &[0x0b]].concat();
-    WebAssembly::validate(&Uint8Array::from(module.as_slice())).unwrap_or(false)
 }
 
 /// A copy of a buffer, for a further worker.

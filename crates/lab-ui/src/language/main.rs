@@ -22,6 +22,8 @@ mod patch;
 #[path = "../pointer.rs"]
 mod pointer;
 mod regions;
+#[path = "../wire.rs"]
+mod wire;
 
 use figure::LanguageFigure;
 use pointer::Charted;

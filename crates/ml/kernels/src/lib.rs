@@ -12,6 +12,7 @@ pub mod adamw;
 pub mod bias;
 pub mod causal_softmax;
 pub mod cross_entropy;
+mod elementwise;
 mod error;
 pub mod exp;
 pub mod gelu;

@@ -24,16 +24,10 @@ extern "C" {
     fn open(this: &Module, directory: &[u8]) -> Result<Option<String>, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn needs(this: &Module, question: &str) -> Result<Vec<String>, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn needs_then(this: &Module, question: &str, n_best: usize) -> Result<Vec<String>, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
     fn give(this: &Module, name: &str, bytes: &[u8]) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn search(this: &Module, question: &str, n_best: usize) -> Result<Vec<String>, JsValue>;
+    fn answer(this: &Module, question: &str, n_best: usize) -> Result<Vec<String>, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn excerpt(this: &Module, text: &str, question: &str, n_words: usize) -> Result<Vec<String>, JsValue>;
@@ -72,7 +66,7 @@ pub fn attend(store: Store) {
         }
     });
     navigation::on_document("submit", |event| {
-        if field().and_then(|field| field.form()).is_some_and(|form| is_at(&event, &form)) {
+        if place("form.search").is_some_and(|form| is_at(&event, &form)) {
             event.prevent_default();
             focus(links().first());
         }
@@ -89,8 +83,9 @@ pub fn arrive(store: Store) {
     }
     let Some(field) = field else { return };
     let search = window().location().search().unwrap_or_default();
-    let question = web_sys::Url::new_with_base(&search, "https://a.invalid/").map(|url| url.search_params().get("q"));
-    field.set_value(&question.ok().flatten().unwrap_or_default());
+    // As a form or this page writes it; nothing else stands there.
+    let question = search.strip_prefix("?q=").unwrap_or_default().replace('+', " ");
+    field.set_value(&js_sys::decode_uri_component(&question).map(String::from).unwrap_or_default());
     if IS_CALLED.take() {
         focus(Some(&field));
     }
@@ -156,10 +151,15 @@ struct Answer {
 
 async fn answer(store: Store, question: &str) -> Result<Answer, Failure> {
     let finder = finder(store).await?;
-    let module = &finder.module;
-    bring(store, &finder, module.needs(question)).await?;
-    bring(store, &finder, module.needs_then(question, N_BEST)).await?;
-    let mut list = module.search(question, N_BEST).map_err(|_| Failure::Unreadable)?.into_iter();
+    // First the words' files, then those of the posts that have them.
+    let mut list = loop {
+        let mut list = finder.module.answer(question, N_BEST).unwrap_or_default().into_iter();
+        match list.next().as_deref() {
+            Some("needs") => bring(store, &finder, list).await?,
+            Some(_) => break list,
+            None => return Err(Failure::Unreadable),
+        }
+    };
     let (Some(n_all), Some(some)) = (list.next(), list.next()) else { return Err(Failure::Unreadable) };
     let mut found = Vec::new();
     while let (Some(slug), Some(title), Some(description), Some(date)) =
@@ -193,8 +193,7 @@ async fn finder(store: Store) -> Result<Finder, Failure> {
 }
 
 /// Gives the module files of the index.
-async fn bring(store: Store, finder: &Finder, names: Result<Vec<String>, JsValue>) -> Result<(), Failure> {
-    let names = names.map_err(|_| Failure::Unreadable)?;
+async fn bring(store: Store, finder: &Finder, names: impl Iterator<Item = String>) -> Result<(), Failure> {
     // All are asked for at once; each is taken when its turn has come.
     let mut files = Vec::new();
     for name in names {

@@ -26,26 +26,6 @@ pub fn open(directory: &[u8]) -> Option<String> {
     Some(folder)
 }
 
-fn names(files: Vec<File>) -> Vec<String> {
-    files.into_iter().map(File::name).collect()
-}
-
-/// The files that must be given before [`search`] can answer.
-#[wasm_bindgen]
-pub fn needs(question: &str) -> Vec<String> {
-    with_index(|index| Some(names(index.needs(question)))).unwrap_or_default()
-}
-
-/// Those that must be given before it can describe the posts that it finds.
-#[wasm_bindgen]
-pub fn needs_then(question: &str, n_best: usize) -> Vec<String> {
-    let needs = with_index(|index| {
-        let hits = index.search(question, n_best).ok()?;
-        Some(names(index.entries_needed(&hits.best)))
-    });
-    needs.unwrap_or_default()
-}
-
 /// Takes a file.
 #[wasm_bindgen]
 pub fn give(name: &str, bytes: Vec<u8>) {
@@ -55,21 +35,29 @@ pub fn give(name: &str, bytes: Vec<u8>) {
     });
 }
 
-/// How many posts answer, whether only with some of the words (`some` or nothing), then for each of the best its slug,
-/// title, description and date. An empty list: the index is damaged.
+/// The answer to a question, or what it lacks: `needs` and the names of files that must be given before it is asked
+/// again; or `found`, how many posts answer, whether only with some of the words (`some` or nothing), and for each of the
+/// best its slug, title, description and date. An empty list: the index is damaged.
 #[wasm_bindgen]
-pub fn search(question: &str, n_best: usize) -> Vec<String> {
-    let found = with_index(|index| {
+pub fn answer(question: &str, n_best: usize) -> Vec<String> {
+    with_index(|index| {
+        let mut lacking = index.needs(question);
         let hits = index.search(question, n_best).ok()?;
+        if lacking.is_empty() {
+            lacking = index.entries_needed(&hits.best);
+        }
+        if !lacking.is_empty() {
+            return Some(std::iter::once("needs".to_owned()).chain(lacking.into_iter().map(File::name)).collect());
+        }
         let some = if hits.has_some_words_only { "some" } else { "" };
-        let mut list = vec![hits.n_all.to_string(), some.to_owned()];
+        let mut list = vec!["found".to_owned(), hits.n_all.to_string(), some.to_owned()];
         for hit in hits.best {
             let entry = index.entry(hit.post).ok()??;
             list.extend([entry.slug, entry.title, entry.description, entry.date]);
         }
         Some(list)
-    });
-    found.unwrap_or_default()
+    })
+    .unwrap_or_default()
 }
 
 /// The stretch of a text that answers best, in parts that are by turns plain and asked for; the first is plain.

@@ -9,6 +9,8 @@ mod escape;
 mod info;
 mod marks;
 mod money;
+mod plain;
+#[cfg(feature = "build")]
 mod prose;
 mod reading;
 mod scripts;
@@ -21,7 +23,9 @@ mod words;
 mod writer;
 
 pub use dialect::Dialect;
-pub use prose::{Prose, plain_text, prose};
+pub use plain::plain_text;
+#[cfg(feature = "build")]
+pub use prose::{Prose, prose};
 pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Label, Program, Survey, survey};
 pub use target::{Target, target};
 pub use words::{Words, words};

@@ -62,28 +62,6 @@ pub fn prose(markdown: &str) -> Vec<Prose> {
     steps
 }
 
-/// The words of a post's file as one text, notes last: `…` stands for a formula or code, a line break for the border of
-/// a paragraph.
-pub fn plain_text(markdown: &str) -> String {
-    let mut out = String::new();
-    for step in prose(markdown) {
-        match step {
-            Prose::Text(text) => {
-                // The mark of a note or a citation is a border, and what follows it ends the sentence before.
-                if text.value.starts_with(['.', ',', ';', ':', ')']) && out.ends_with('\n') {
-                    out.pop();
-                }
-                out.push_str(&text.value);
-            }
-            Prose::Image(image) => out.push_str(&image.value[0]),
-            Prose::Sign if !out.ends_with('…') => out.push('…'),
-            Prose::Border if !out.ends_with('\n') => out.push('\n'),
-            Prose::Sign | Prose::Html(_) | Prose::Border => {}
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,13 +95,6 @@ mod tests {
             "|It’s one <It's one >|, it’s & <, it's &amp; >| two.|"
         );
         assert_eq!(shown("> a\n> b [@c] d"), "||a|b | d||");
-    }
-
-    #[test]
-    fn a_text_is_plain() {
-        let file =
-            "---\ntitle: no\n---\n# A *b*\n\nWith $x$ and `y`[^n].\n\n```rust\nlet z;\n```\n\n[^n]: Note, <b>bold</b>.";
-        assert_eq!(plain_text(file).trim(), "A b\nWith … and ….\nNote, bold.");
     }
 
     #[test]

@@ -44,7 +44,6 @@ async fn the_still_gives_way_without_a_trace() -> Result<()> {
         let asked = |name: &str| site.asked().iter().any(|path| path.contains(name));
         ensure!(!is_far || lab_changes == 0, "at {width} px a lab woke that is far away");
         ensure!(!is_far || !asked("/lab-ui"), "at {width} px a module was fetched for a lab that is far away");
-        tab.wait_for("document.fonts.status === 'loaded'", "the fonts").await?;
         // What stands above the lab has been laid out by then: a jump before that is another test's affair.
         tab.live().await?;
 

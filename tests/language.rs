@@ -107,7 +107,6 @@ async fn the_still_gives_way_without_a_shift_and_a_run_obeys() -> Result<()> {
     for view in [View::default(), View::phone(), View::narrow()] {
         let width = view.width;
         let tab = open(&site, &chrome, view).await?;
-        tab.wait_for("document.fonts.status === 'loaded'", "the fonts").await?;
         let lab = Lab::new(&tab, ID);
         let charts = format!("document.querySelector({:?}).textContent", lab.selector(".lab-charts"));
         let picture: String = tab.eval(&charts).await?;

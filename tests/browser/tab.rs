@@ -193,10 +193,13 @@ impl Tab {
         self.wait_for("document.documentElement.dataset.client === 'ready'", "the client to be ready").await?;
         let is_whole = "document.adoptedStyleSheets.every((sheet) => !sheet.cssRules.length)";
         self.wait_for(is_whole, "the whole page to be laid out").await?;
-        // Scroll anchoring follows the new layout with the next frames; a tab behind another has none.
-        let frames = "new Promise((done) => { setTimeout(() => done(true), 500); \
+        // What is laid out late may be the first to need a font, which then changes how high it is; scroll anchoring
+        // follows a new layout with the next frames. A tab behind another has none.
+        let frames = "new Promise((done) => { setTimeout(() => done(true), 1500); \
                       requestAnimationFrame(() => requestAnimationFrame(() => done(true))) })";
-        self.wait_for(frames, "a frame of the whole page").await
+        self.wait_for(frames, "a frame of the whole page").await?;
+        self.wait_for("document.fonts.status === 'loaded'", "the fonts").await?;
+        self.wait_for(frames, "a frame with the fonts").await
     }
 
     /// Reloads the page.

@@ -18,11 +18,12 @@ const MODULES: &[(&str, &[&str])] = &[
     ("lm-worker-relaxed", &["relaxed-simd", "simd128"]),
 ];
 
-/// The name of a module, from that of its file: `lab-ui-3eacbc682588bf86_bg.wasm`, without the digits in plain Trunk's.
+/// The name of a module, from that of its file: `lab-ui-3eacbc682588bf86_bg.wasm`, without the digits in plain Trunk's
+/// other modules. Trunk writes no zeros before the first digit.
 fn name_of(file: &str) -> &str {
     let name = file.strip_suffix("_bg.wasm").unwrap_or(file);
     match name.rsplit_once('-') {
-        Some((name, digits)) if digits.len() == 16 => name,
+        Some((name, digits)) if digits.len() > 8 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) => name,
         _ => name,
     }
 }

@@ -12,6 +12,7 @@ fn resolved() -> Resolved {
             .math
             .insert(math_key(tex, display), if display { "<math display=\"block\"/>" } else { "<math/>" }.into());
     }
+    resolved.math.insert(math_key("z", false), "<math><mi>z</mi></math>".into());
     for chunk in ["<kbd>", "</kbd>", "<details><summary>Answer</summary>\n", "</details>\n"] {
         resolved.html.insert(chunk.to_owned(), chunk.trim_end().to_owned());
     }
@@ -84,6 +85,16 @@ fn formulas_are_looked_up_and_never_touched() {
         "$a--b'' \"c\" ~d~ \\\\ \\{e\\} *f*$",
         "<p><code class=\"math-source\">a--b'' \"c\" ~d~ \\\\ \\{e\\} *f*</code></p>",
     );
+}
+
+#[test]
+fn no_line_begins_with_what_clings_to_a_formula() {
+    let (z, span) = ("<math><mi>z</mi></math>", "<span class=\"nb\">");
+    check("So $z$ is.", &format!("<p>So {z} is.</p>"));
+    check("So $z$, is.", &format!("<p>So {span}{z},</span> is.</p>"));
+    check("So ($z$ or $z$).", &format!("<p>So {span}({z}</span> or {span}{z}).</span></p>"));
+    check("The $z$-th, *$z$*.", &format!("<p>The {span}{z}-</span>th, <em>{z}</em>.</p>"));
+    check("It is 5 % of $z$", &format!("<p>It is 5\u{a0}% of {z}</p>"));
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::{
     sidecar::{Image, math_key},
 };
 
+/// What stands behind a formula without a space.
+const CLINGING: [char; 11] = ['.', ',', ';', ':', '!', '?', ')', ']', '’', '”', '-'];
+
 impl<const DRESSED: bool> Writer<'_, DRESSED> {
     pub(super) fn open_inline(&mut self, tag: &str) {
         self.flow();
@@ -156,9 +159,26 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
         self.out.push_str("</div>\n");
     }
 
+    /// A line may break on either side of a formula. What clings to one, a bracket before it or a stop behind it,
+    /// stays on its line; the rest of the text is given back.
+    fn cling<'t>(&mut self, text: &'t str) -> &'t str {
+        let start = self.out.rfind("<math").filter(|_| DRESSED && self.out.ends_with("</math>"));
+        let Some(start) = start else { return text };
+        let start = start - usize::from(self.out[..start].ends_with(['(', '[']));
+        let rest = text.trim_start_matches(CLINGING);
+        let clings = &text[..text.len() - rest.len()];
+        if !clings.is_empty() || !self.out[start..].starts_with('<') {
+            self.out.insert_str(start, "<span class=\"nb\">");
+            escape(&mut self.out, clings, false);
+            self.out.push_str("</span>");
+        }
+        rest
+    }
+
     /// Words of prose; the first use of a term leads to the glossary.
     pub(super) fn words(&mut self, text: &str) {
-        let mut rest = text;
+        let text = if DRESSED { &text.replace(" %", "\u{a0}%") } else { text };
+        let mut rest = self.cling(text);
         if DRESSED && self.paragraph == Paragraph::Open && self.links.is_empty() && self.caption.is_none() {
             let resolved = self.resolved;
             loop {

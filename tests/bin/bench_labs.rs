@@ -10,9 +10,9 @@ use labs::{
 use site_tests::{
     browser::{Chrome, Tab, Task, View},
     lab::{Button, Lab, Place},
+    measure::processor,
     site::{Build, Site},
 };
-use std::fs;
 
 /// How often each figure is taken; the median counts.
 const ROUNDS: usize = 5;
@@ -170,12 +170,4 @@ fn percentile(mut figures: Vec<f64>, share: f64) -> f64 {
     figures.sort_by(f64::total_cmp);
     let at = ((figures.len().saturating_sub(1)) as f64 * share).round() as usize;
     figures.get(at).copied().unwrap_or_default()
-}
-
-/// What the figures were taken on.
-fn processor() -> String {
-    let about = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = about.lines().find_map(|line| line.strip_prefix("model name")).and_then(|line| line.split_once(": "));
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    format!("{}, {cores} cores", name.map_or("an unnamed processor", |(_, name)| name.trim()))
 }

@@ -7,7 +7,7 @@ use ml::checkpoint::Crc32;
 use ml::hub::ModelConfig;
 use ml::neox::{Config, Layout, Model};
 use ml::safetensors::Safetensors;
-use ml::tokenizer::Tokenizer;
+use ml::tokenizer::{Tokenizer, unicode::Normalize};
 
 /// A model that was loaded.
 #[derive(Debug)]
@@ -34,11 +34,11 @@ pub fn fingerprint_of(weights: &[u8]) -> u32 {
 
 impl Loaded {
     /// Reads `config.json`, `tokenizer.json` and `model.safetensors`.
-    pub(super) fn read(files: Vec<Vec<u8>>) -> Result<Self, Failure> {
+    pub(super) fn read(files: Vec<Vec<u8>>, normalize: Normalize) -> Result<Self, Failure> {
         let [config, tokenizer_json, weights] =
             <[Vec<u8>; 3]>::try_from(files).map_err(|files| Reason::Files(files.len()))?;
         let facts = ModelConfig::from_json(&config)?;
-        let tokenizer = Tokenizer::from_json(&tokenizer_json)?;
+        let tokenizer = Tokenizer::from_json_normalizing(&tokenizer_json, normalize)?;
         let (tokens, rows) = (tokenizer.vocab_size(), facts.vocab_size);
         if tokens > rows {
             return Err(Reason::Vocabulary { tokens, rows }.into());

@@ -39,6 +39,7 @@ use failure::{Failure, Reason};
 use job::{Desk, Job, JobProgress};
 use load::Loaded;
 use ml::checkpoint::Build;
+use ml::tokenizer::unicode::{Normalize, normalize};
 use prepare::{Data, Preparing};
 use run::{Mode, Run, RunProgress};
 use std::collections::VecDeque;
@@ -87,6 +88,7 @@ impl Outbox {
 /// One worker's session.
 pub struct Session {
     build: Build,
+    normalize: Normalize,
     loaded: Option<Loaded>,
     data: Option<Data>,
     preparing: Option<Preparing>,
@@ -98,8 +100,13 @@ pub struct Session {
 impl Session {
     /// Before anything is loaded. `build` is what checkpoints say of this program.
     pub fn new(build: Build) -> Self {
+        Self::normalizing(build, normalize)
+    }
+
+    /// The same, with something else than our tables to bring texts into form C: what a browser has built in.
+    pub fn normalizing(build: Build, normalize: Normalize) -> Self {
         let (loaded, data, preparing, run) = (None, None, None, None);
-        Self { build, loaded, data, preparing, run, jobs: VecDeque::new(), out: Outbox::default() }
+        Self { build, normalize, loaded, data, preparing, run, jobs: VecDeque::new(), out: Outbox::default() }
     }
 
     /// The next message to the page.
@@ -128,7 +135,7 @@ impl Session {
             Command::Load => {
                 self.give_up_run();
                 self.loaded = None;
-                let loaded = Loaded::read(payloads).map_err(|why| Obstacle::Failed(0, why))?;
+                let loaded = Loaded::read(payloads, self.normalize).map_err(|why| Obstacle::Failed(0, why))?;
                 self.out.tell(loaded.event());
                 self.loaded = Some(loaded);
                 // What was tokenized for another model is not good for this one.

@@ -106,7 +106,9 @@ impl Worker {
 /// after gzip. A failure to start becomes an error event of the worker, which its page hears; a rejected promise would
 /// stay within.
 fn self_starting(script: &str, name: &str) -> Result<String> {
-    let (body, _) = script.split_once(LOADER).with_context(|| format!("wasm-bindgen wrote a script without `{}`", LOADER.trim()))?;
+    let (body, _) = script
+        .split_once(LOADER)
+        .with_context(|| format!("wasm-bindgen wrote a script without `{}`", LOADER.trim()))?;
     ensure!(body.contains(&format!("function {IMPORTS}(")), "wasm-bindgen wrote a script without `{IMPORTS}`");
     ensure!(body.contains(&format!("function {FINISH}(")), "wasm-bindgen wrote a script without `{FINISH}`");
     let lines = body.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
@@ -146,7 +148,8 @@ mod tests {
 
     #[test]
     fn a_script_of_another_kind_is_refused() {
-        let whole = "function __wbg_get_imports() {}\nfunction __wbg_finalize_init() {}\nasync function __wbg_load() {}";
+        let whole =
+            "function __wbg_get_imports() {}\nfunction __wbg_finalize_init() {}\nasync function __wbg_load() {}";
         assert!(self_starting(whole, "x").is_ok());
         for part in ["__wbg_get_imports", "__wbg_finalize_init", "__wbg_load"] {
             let refusal = self_starting(&whole.replace(part, "other"), "x").unwrap_err().to_string();

@@ -75,7 +75,10 @@ impl Stage {
             }
         }
         ensure!(scripts.iter().all(|script| !script.is_empty()), "the site has no worker of the language model");
-        fs::write(folder.join("index.html"), "<!doctype html><html lang=\"en\"><title>Bench</title><body></body></html>")?;
+        fs::write(
+            folder.join("index.html"),
+            "<!doctype html><html lang=\"en\"><title>Bench</title><body></body></html>",
+        )?;
         Ok(Self { chrome: Chrome::start().await?, site: Site::serve_folder(folder.to_owned(), "")?, scripts })
     }
 

@@ -128,13 +128,18 @@ impl Told {
                 self.memory_bytes = self.memory_bytes.max(*memory_bytes);
                 let before = self.marks.last().map_or(0, |(_, tokens)| *tokens);
                 let Some(last) = steps.last() else { return Ok(false) };
-                ensure!(steps.iter().all(|step| step.n_tokens == BATCH * TIME), "a step is not {BATCH} × {TIME} tokens");
+                ensure!(
+                    steps.iter().all(|step| step.n_tokens == BATCH * TIME),
+                    "a step is not {BATCH} × {TIME} tokens"
+                );
                 self.marks.push((at_ms, before + u64::from(BATCH * TIME) * steps.len() as u64));
                 let first = self.losses.map_or(last.train_loss, |(first, _)| first);
                 self.losses = Some((first, last.train_loss));
             }
             Event::Done { .. } => return Ok(true),
-            Event::Failed { message, .. } | Event::Refused { message, .. } => anyhow::bail!("the worker says: {message}"),
+            Event::Failed { message, .. } | Event::Refused { message, .. } => {
+                anyhow::bail!("the worker says: {message}")
+            }
             _ => {}
         }
         Ok(false)

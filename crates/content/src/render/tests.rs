@@ -93,8 +93,8 @@ fn no_line_begins_with_what_clings_to_a_formula() {
     check("So $z$ is.", &format!("<p>So {z} is.</p>"));
     check("So $z$, is.", &format!("<p>So {span}{z},</span> is.</p>"));
     check("So ($z$ or $z$).", &format!("<p>So {span}({z}</span> or {span}{z}).</span></p>"));
-    check("The $z$-th, *$z$*.", &format!("<p>The {span}{z}-</span>th, <em>{z}</em>.</p>"));
     check("It is 5 % of $z$", &format!("<p>It is 5\u{a0}% of {z}</p>"));
+    check("The $z$-th, *$z$*.", &format!("<p>The {span}{z}-</span>th, <em>{z}</em>.</p>"));
 }
 
 #[test]

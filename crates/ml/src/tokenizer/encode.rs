@@ -71,7 +71,8 @@ impl Tokenizer {
                 base += length;
             }
             Stretch::Text(part) => {
-                let normalized = self.normalize.map_or_else(|| Normalized::unchanged(part), |normalize| normalize(part));
+                let normalized =
+                    self.normalize.map_or_else(|| Normalized::unchanged(part), |normalize| normalize(part));
                 let source = Source { base, normalized };
                 let mut at = 0;
                 self.after_nfc.cut(&source.normalized.text, &mut |stretch| match stretch {

@@ -10,9 +10,7 @@ use crate::{
     },
     sidecar::{Image, math_key},
 };
-
-/// What stands behind a formula without a space.
-const CLINGING: [char; 11] = ['.', ',', ';', ':', '!', '?', ')', ']', '’', '”', '-'];
+use std::ops::Range;
 
 impl<const DRESSED: bool> Writer<'_, DRESSED> {
     pub(super) fn open_inline(&mut self, tag: &str) {
@@ -162,16 +160,19 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
     /// A line may break on either side of a formula. What clings to one, a bracket before it or a stop behind it,
     /// stays on its line; the rest of the text is given back.
     fn cling<'t>(&mut self, text: &'t str) -> &'t str {
-        let start = self.out.rfind("<math").filter(|_| DRESSED && self.out.ends_with("</math>"));
-        let Some(start) = start else { return text };
-        let start = start - usize::from(self.out[..start].ends_with(['(', '[']));
-        let rest = text.trim_start_matches(CLINGING);
-        let clings = &text[..text.len() - rest.len()];
-        if !clings.is_empty() || !self.out[start..].starts_with('<') {
-            self.out.insert_str(start, "<span class=\"nb\">");
-            escape(&mut self.out, clings, false);
-            self.out.push_str("</span>");
+        let Range { mut start, end } = self.formula;
+        if !DRESSED || start == end || end != self.out.len() {
+            return text;
         }
+        let is_apart = |c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '’' | '”' | '-');
+        let (behind, rest) = text.split_at(text.find(is_apart).unwrap_or(text.len()));
+        if self.out[..start].ends_with('(') {
+            start -= 1;
+        } else if behind.is_empty() {
+            return text;
+        }
+        self.out.insert_str(start, "<span class=\"nb\">");
+        self.put(&[behind, "</span>"]);
         rest
     }
 

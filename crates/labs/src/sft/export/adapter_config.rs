@@ -3,7 +3,7 @@
 use ml::neox::{Lora, Target};
 
 /// What peft finds a kind of layer by: the end of its name within the model. No other layer's name ends so.
-fn suffix(target: Target) -> &'static str {
+pub(in crate::sft) fn suffix(target: Target) -> &'static str {
     let name = target.name();
     name.rsplit_once('.').map_or(name, |(_, last)| last)
 }

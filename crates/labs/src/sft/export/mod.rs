@@ -10,6 +10,7 @@ mod config;
 mod csv;
 
 pub use adapter_config::adapter_config;
+pub(in crate::sft) use adapter_config::suffix;
 pub use config::config;
 pub use csv::csv;
 

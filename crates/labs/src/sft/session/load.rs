@@ -1,5 +1,6 @@
 //! A model from its three files.
 
+use super::adapt;
 use super::engine::Engine;
 use super::failure::{Failure, Reason};
 use crate::sft::protocol::Event;
@@ -17,7 +18,7 @@ pub(super) struct Loaded {
     pub(super) facts: ModelConfig,
     /// The token that ends a text.
     pub(super) end: u32,
-    /// Of its weights' file.
+    /// Of its weights' file, and of an adapter's that was merged into them.
     pub(super) fingerprint: u32,
 }
 
@@ -33,12 +34,17 @@ pub fn fingerprint_of(weights: &[u8]) -> u32 {
 }
 
 impl Loaded {
-    /// Reads `config.json`, `tokenizer.json` and `model.safetensors`.
+    /// Reads `config.json`, `tokenizer.json` and `model.safetensors`, and what an adapter adds to the weights.
     pub(super) fn read(files: Vec<Vec<u8>>, normalize: Normalize) -> Result<Self, Failure> {
-        let [config, tokenizer_json, weights] =
-            <[Vec<u8>; 3]>::try_from(files).map_err(|files| Reason::Files(files.len()))?;
-        let facts = ModelConfig::from_json(&config)?;
-        let tokenizer = Tokenizer::from_json_normalizing(&tokenizer_json, normalize)?;
+        let (config, tokenizer_json, weights, adapter) = match files.as_slice() {
+            [config, tokenizer, weights] => (config, tokenizer, weights, None),
+            [config, tokenizer, weights, of_adapter, adapter] => {
+                (config, tokenizer, weights, Some((of_adapter, adapter)))
+            }
+            files => return Err(Reason::Files(files.len()).into()),
+        };
+        let facts = ModelConfig::from_json(config)?;
+        let tokenizer = Tokenizer::from_json_normalizing(tokenizer_json, normalize)?;
         let (tokens, rows) = (tokenizer.vocab_size(), facts.vocab_size);
         if tokens > rows {
             return Err(Reason::Vocabulary { tokens, rows }.into());
@@ -47,8 +53,13 @@ impl Loaded {
         if end as usize >= rows {
             return Err(Reason::End { found: end, rows }.into());
         }
-        let model = Model::new(shape(&facts), read_weights(&facts, &weights)?)?;
-        let fingerprint = fingerprint_of(&weights);
+        let mut model = Model::new(shape(&facts), read_weights(&facts, weights)?)?;
+        let mut fingerprint = fingerprint_of(weights);
+        if let Some((of_adapter, adapter)) = adapter {
+            adapt::merge(of_adapter, adapter, &mut model)?;
+            // Other weights are another model.
+            fingerprint ^= fingerprint_of(adapter).rotate_left(1);
+        }
         Ok(Self { engine: Engine::Resting(model), tokenizer, facts, end, fingerprint })
     }
 

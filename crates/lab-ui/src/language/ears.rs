@@ -9,11 +9,13 @@ use crate::{
     },
     pointer::Charted,
 };
-use js_sys::Reflect;
+use js_sys::{Reflect, Uint8Array};
 use labs::{
     parts::controls::text_at,
+    protocol::encode,
     sft::{
         about::PARAMETERS,
+        export::adapter_shape,
         page::{FileOf, Page, ask::Ask, models::Which},
     },
 };
@@ -121,10 +123,14 @@ fn read(figure: &Rc<LanguageFigure>, input: &Element, of: &str) {
             let files = pick::together(&picked, names).await;
             let Some(figure) = figure.upgrade() else { return };
             match files {
-                Ok(files) if of == "adapter" => {
-                    figure.adapter.replace(files);
-                    figure.act(Page::came_adapter);
-                }
+                Ok(files) if of == "adapter" => match adapter_shape(&files[0].to_vec()) {
+                    Ok(shape) => {
+                        let shape = Uint8Array::from(encode(&shape).as_slice());
+                        figure.adapter.replace(vec![shape, files[1].clone()]);
+                        figure.act(Page::came_adapter);
+                    }
+                    Err(why) => figure.tell_problem(&why.to_string()),
+                },
                 Ok(files) => {
                     figure.files.replace(files);
                     figure.act(|page| page.came(Which::Disk));

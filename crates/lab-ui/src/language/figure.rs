@@ -56,7 +56,7 @@ pub struct LanguageFigure {
     pub(crate) n_lost: Cell<u32>,
     /// The three files of the model that was brought last.
     pub(crate) files: RefCell<Vec<Uint8Array>>,
-    /// The two files of an adapter, if one is added.
+    /// The shape of an adapter, as a worker takes it, and its file of weights, if one is added.
     pub(crate) adapter: RefCell<Vec<Uint8Array>>,
     /// Parts of files that come from a worker.
     pub(crate) collected: RefCell<Vec<(AskId, Vec<Uint8Array>)>>,

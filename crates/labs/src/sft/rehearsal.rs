@@ -35,7 +35,7 @@ pub struct Rehearsal {
     pub saved: Vec<(&'static str, Vec<u8>)>,
     /// The two files of checkpoints.
     pub slots: [Vec<u8>; 2],
-    /// The two files of an adapter.
+    /// An adapter's shape, as a worker takes it, and its weights.
     pub adapter: Vec<Vec<u8>>,
     files: Vec<Vec<u8>>,
     workers: Vec<Session>,

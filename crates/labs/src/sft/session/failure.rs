@@ -6,7 +6,6 @@ use super::super::settings::{Settings, SettingsError, Train};
 use ml::checkpoint::CheckpointError;
 use ml::decimal::Decimal;
 use ml::hub::ConfigError;
-use ml::json::JsonError;
 use ml::neox;
 use ml::safetensors::SafetensorsError;
 use ml::tokenizer::TokenizerError;
@@ -32,12 +31,6 @@ pub(in crate::sft) enum Reason {
     Busy,
     #[error("a model is three files, an adapter two more, and {0} came")]
     Files(usize),
-    #[error("the adapter's configuration is not UTF-8")]
-    AdapterText,
-    #[error("the adapter's configuration is no valid JSON: {0}")]
-    AdapterJson(JsonError),
-    #[error("the adapter's configuration: `{member}` should be {expected}")]
-    Adapter { member: &'static str, expected: &'static str },
     #[error(
         "the tokenizer has {tokens} tokens, and the model's tables have only {rows} rows: they do not belong together"
     )]

@@ -3,10 +3,9 @@
 //! A step of training is never interleaved with anything else: what the page asks for, evaluations and samples are
 //! [`jobs`](job::Job), which wait for the step's end. Pure: time and memory are told from [`Outside`].
 //!
-//! Order of reading: [`Session`] (commands in, messages out), `engine`, `load` and `adapt` (the model), `prepare` (the data),
+//! Order of reading: [`Session`] (commands in, messages out), `engine` and `load` (the model), `prepare` (the data),
 //! `run` and `step` (training), `exchange` (over several workers), then the jobs.
 
-mod adapt;
 mod engine;
 mod evaluate;
 mod exchange;

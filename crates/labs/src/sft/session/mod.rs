@@ -221,7 +221,7 @@ impl Session {
             if let Some(mut run) = self.run.take() {
                 run.leave(loaded)?;
             }
-            self.jobs.clear();
+            drop_jobs(&mut self.jobs, &mut self.out);
             read::take_up(found, source, run, role, loaded, &self.build)
         });
         match taken {
@@ -256,7 +256,7 @@ impl Session {
 
     /// Ends what is under way, and brings the loaded weights back.
     fn give_up_run(&mut self) {
-        self.jobs.clear();
+        drop_jobs(&mut self.jobs, &mut self.out);
         if let (Some(mut run), Some(loaded)) = (self.run.take(), &mut self.loaded)
             && let Err(why) = run.leave(loaded)
         {
@@ -325,6 +325,13 @@ impl Session {
                 (None, None) => self.out.refuse(0, &why),
             },
         }
+    }
+}
+
+/// Ends what waits. Of a checkpoint it is told, since its file stays open and half written until then.
+fn drop_jobs(jobs: &mut VecDeque<Box<dyn Job>>, out: &mut Outbox) {
+    for job in jobs.drain(..).filter(|job| job.is_checkpoint()) {
+        out.refuse(job.ask().unwrap_or(0), &Reason::RunOver.into());
     }
 }
 

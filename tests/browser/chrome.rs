@@ -77,6 +77,14 @@ impl Chrome {
         Tab::open(&self.browser, view).await
     }
 
+    /// Opens another tab of the same reader: it shares storage, cache and connections with the first.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn tab_beside(&self, tab: &Tab, view: View) -> Result<Tab> {
+        Tab::open_in(&self.browser, tab.context.clone(), view).await
+    }
+
     /// Forgets a tab's storage, cache and connections.
     pub(super) async fn forget(&self, context: BrowserContextId) -> Result<()> {
         Ok(self.browser.dispose_browser_context(context).await?)

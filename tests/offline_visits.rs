@@ -176,7 +176,7 @@ fn publish(site: &Site) -> Result<String> {
 
 /// Has the browser look for a new version, as it does by itself when a page is opened.
 async fn look(tab: &Tab) -> Result<()> {
-    eval(tab, "{ await (await navigator.serviceWorker.getRegistration()).update().catch(() => {}) }").await
+    eval(tab, "{ await (await navigator.serviceWorker.getRegistration())?.update().catch(() => {}) }").await
 }
 
 /// Whether the page has this style sheet.
@@ -314,6 +314,7 @@ async fn a_site_that_keeps_nothing_any_more_cleans_up() -> Result<()> {
             fs::write(site.dist.join(&file), site.read(&file)?.replace("id=\"offline-js\"", "id=\"none\""))?;
         }
         tab.reload().await?;
+        look(&tab).await?;
         let is_gone = "!(await navigator.serviceWorker.getRegistration()) && !(await caches.keys()).length";
         tab.wait_for(is_gone, "the worker and what it kept to go").await?;
         tab.goto_live(&site.url("/about/")).await?;

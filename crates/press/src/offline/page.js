@@ -43,6 +43,8 @@ try {
   registration.addEventListener("updatefound", () => watch(registration.installing));
   watch(registration.installing);
   if (registration.waiting) tell(registration.waiting);
+  // By itself the browser may look for a new version a minute later.
+  if (!hadNone) registration.update().catch(() => {});
   if (hadNone) tell((await container.ready).active);
 } catch {
   // A browser that keeps nothing, or has no room left, shows the site as before.

@@ -42,14 +42,17 @@ const put = async (path, answer) => {
 
 // Brings files into this build's cache, and fails unless all come. What a reader met once may be gone by now.
 const bring = async (wanted, cache, mayBeGone) => {
-  const lacking = await Promise.all(wanted.map(async (path) => {
+  const done = await Promise.allSettled(wanted.map(async (path) => {
     if (isNamed(path) && await own(path)) return [];
     const answer = isNamed(path) && await kept(path) || await fetch(url(path), { cache });
     if (mayBeGone && (answer.status === 404 || answer.redirected)) return [];
     if (!answer.ok) throw new Error(`/${path} answers ${answer.status}`);
     return put(path, answer);
   }));
-  const more = [...new Set(lacking.flat())].filter((path) => !wanted.includes(path));
+  // Only now, when nothing is under way any more that would put a file into a cache given up.
+  const failed = done.find(({ status }) => status === "rejected");
+  if (failed) throw failed.reason;
+  const more = [...new Set(done.flatMap(({ value }) => value))].filter((path) => !wanted.includes(path));
   if (more.length) await bring(more, cache, mayBeGone);
 };
 

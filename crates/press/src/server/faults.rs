@@ -1,6 +1,13 @@
 //! Trouble on purpose, for tests.
 
-use std::time::Duration;
+use bytes::Bytes;
+use hyper::body::{Body, Frame};
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 /// What happens to a request instead of its answer, or before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +18,8 @@ pub enum Fault {
     Status(u16),
     /// The connection breaks without an answer.
     Break,
+    /// The connection breaks in the middle of the answer.
+    Cut,
     /// The answer comes, but later.
     Delay(Duration),
 }
@@ -30,6 +39,25 @@ impl Faults {
             None => path == pattern,
         };
         self.0.iter().rev().find(|(pattern, _)| fits(pattern)).map(|(_, fault)| *fault)
+    }
+}
+
+/// A body that ends before the length that its answer named, whereupon the connection is closed.
+pub(super) struct Half(Bytes);
+
+impl Half {
+    pub(super) fn of(whole: Bytes) -> Self {
+        Self(whole.slice(..whole.len() / 2))
+    }
+}
+
+impl Body for Half {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let rest = std::mem::take(&mut self.0);
+        Poll::Ready((!rest.is_empty()).then(|| Ok(Frame::data(rest))))
     }
 }
 

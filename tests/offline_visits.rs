@@ -201,7 +201,7 @@ async fn a_new_version_waits_for_its_reader() -> Result<()> {
     tab.wait_for(OFFER, "the new version to be offered").await?;
     ensure!(n_caches(&tab).await? == 2, "the old version is gone before the new one is wanted");
     let is_old = format!("!{}", has_style(&style));
-    ensure!(tab.eval(&is_old).await?, "the page has changed under its reader’s eyes");
+    ensure!(tab.eval::<bool>(&is_old).await?, "the page has changed under its reader’s eyes");
     // Another page of the same reader is of the new build already; the old one is open still, so nothing changes.
     let beside = chrome.tab_beside(&tab, View::default()).await?;
     beside.goto_live(&site.url("/")).await?;
@@ -221,7 +221,7 @@ async fn a_new_version_waits_for_its_reader() -> Result<()> {
     for route in [BY_LINK, "/posts/dualpath/", "/"] {
         tab.goto_live(&site.url(route)).await?;
         tab.wait_for("document.querySelector('main .seg, main .post')", route).await?;
-        ensure!(tab.eval(&has_style(&style)).await?, "{route} is of the old build");
+        ensure!(tab.eval::<bool>(&has_style(&style)).await?, "{route} is of the old build");
     }
     chrome.stop().await
 }
@@ -264,7 +264,7 @@ async fn a_download_that_breaks_leaves_the_old_version_whole() -> Result<()> {
     }
     cut(&site);
     tab.goto_live(&site.url("/")).await?;
-    ensure!(tab.eval(&format!("!{}", has_style(&style))).await?, "half of the new version is shown");
+    ensure!(tab.eval::<bool>(&format!("!{}", has_style(&style))).await?, "half of the new version is shown");
     ensure!(tab.eval::<usize>("document.querySelectorAll('main .post').length").await? > 0, "the list is gone");
     site.heal();
     look(&tab).await?;

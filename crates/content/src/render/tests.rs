@@ -78,8 +78,8 @@ fn headings_have_anchors_and_an_outline() {
 
 #[test]
 fn formulas_are_looked_up_and_never_touched() {
-    check("A $x_1$ and $a_{b} * c$.", "<p>A <math/> and <math/>.</p>");
-    check("No $\\beta<1$.", "<p>No <code class=\"math-source\">\\beta&lt;1</code>.</p>");
+    check("A $x_1$ and $a_{b} * c$.", "<p>A <math/> and <span class=\"nb\"><math/>.</span></p>");
+    check("No $\\beta<1$.", "<p>No <span class=\"nb\"><code class=\"math-source\">\\beta&lt;1</code>.</span></p>");
     // Nothing of Markdown or of smart punctuation reaches into a formula.
     check(
         "$a--b'' \"c\" ~d~ \\\\ \\{e\\} *f*$",
@@ -100,7 +100,10 @@ fn no_line_begins_with_what_clings_to_a_formula() {
 #[test]
 fn money_is_no_formula() {
     check("$5 and $10, US$ and `a_b $c$`", "<p>$5 and $10, US$ and <code>a_b $c$</code></p>");
-    check("From $5-$10, or $5 in US$ a month; then $x$.", "<p>From $5-$10, or $5 in US$ a month; then <math/>.</p>");
+    check(
+        "From $5-$10, or $5 in US$ a month; then $x$.",
+        "<p>From $5-$10, or $5 in US$ a month; then <span class=\"nb\"><math/>.</span></p>",
+    );
     check("\\$x\\$", "<p>$x$</p>");
 }
 
@@ -108,7 +111,10 @@ fn money_is_no_formula() {
 fn smart_punctuation_is_for_prose() {
     check("\"A\" -- it's... `\"b\" -- it's...`", "<p>“A” – it’s… <code>\"b\" -- it's...</code></p>");
     check("<kbd>'</kbd>", "<p><kbd>’</kbd></p>");
-    check("\"$x$\", $x$'s, `a`'s, (\"b\")", "<p>“<math/>”, <math/>’s, <code>a</code>’s, (“b”)</p>");
+    check(
+        "\"$x$\", $x$'s, `a`'s, (\"b\")",
+        "<p>“<span class=\"nb\"><math/>”</span>, <span class=\"nb\"><math/>’</span>s, <code>a</code>’s, (“b”)</p>",
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
+use tokio::time::{Sleep, sleep};
 
 /// What happens to a request instead of its answer, or before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +43,18 @@ impl Faults {
     }
 }
 
+/// How long a connection stays once half of an answer is written: closed at once, the half might stay behind.
+const FLUSH: Duration = Duration::from_millis(50);
+
 /// A body that ends before the length that its answer named, whereupon the connection is closed.
-pub(super) struct Half(Bytes);
+pub(super) struct Half {
+    rest: Bytes,
+    end: Option<Pin<Box<Sleep>>>,
+}
 
 impl Half {
     pub(super) fn of(whole: Bytes) -> Self {
-        Self(whole.slice(..whole.len() / 2))
+        Self { rest: whole.slice(..whole.len() / 2), end: None }
     }
 }
 
@@ -55,9 +62,15 @@ impl Body for Half {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let rest = std::mem::take(&mut self.0);
-        Poll::Ready((!rest.is_empty()).then(|| Ok(Frame::data(rest))))
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let rest = std::mem::take(&mut self.rest);
+        if !rest.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(rest))));
+        }
+        self.end.get_or_insert_with(|| Box::pin(sleep(FLUSH))).as_mut().poll(context).map(|()| None)
     }
 }
 

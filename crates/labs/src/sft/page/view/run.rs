@@ -41,7 +41,9 @@ pub(super) fn run_bar(page: &Page) -> String {
         (Some((n_answered, n)), _) => [&fixed(n_answered as f64, 0), " of ", &fixed(n as f64, 0)].concat(),
         (None, Some((Which::Pocket, coming))) => megabytes(coming.done),
         // What a page shows after a failed beginning is still its picture.
-        _ if matches!(page.phase, Phase::Still | Phase::Failed) && !page.has_shown() => "run at build".to_owned(),
+        _ if page.phase == Phase::Still || page.phase == Phase::Failed && !page.has_shown() => {
+            "run at build".to_owned()
+        }
         _ => String::new(),
     };
     let [value, max] = [step_of_run, page.n_steps.max(1)].map(|n| n.to_string());

@@ -30,9 +30,7 @@ fn the_worker_knows_the_frame_of_its_build() {
             assert!(dist.join(&name).is_file(), "{base}: there is no {name}");
         }
         let html = read(home.path(), "index.html");
-        let style =
-            between(&html, "<link rel=\"stylesheet\" href=\"", "\"").trim_start_matches(base).trim_start_matches('/');
-        let page = between(&html, "id=\"offline-js\" href=\"", "\"").trim_start_matches(base).trim_start_matches('/');
+        let linked = |before: &str| between(&html, before, "\"").trim_start_matches(base).trim_start_matches('/');
         for expected in [
             "",
             "tags/",
@@ -40,14 +38,14 @@ fn the_worker_knows_the_frame_of_its_build() {
             "about/",
             "offline.html",
             "posts/manifest.json",
-            "blog-3eacbc682588bf86.js",
+            linked("id=\"client-js\" href=\""),
             "blog-93a44bbb96c75121_bg.wasm",
             "snippets/blog-680414cd2bd728e3/inline0.js",
             "renderer-93a44bbb96c75121_bg.wasm",
             "fonts/text.woff2",
             "icon-bcf130eb9d598d3b.svg",
-            style,
-            page,
+            linked("<link rel=\"stylesheet\" href=\""),
+            linked("id=\"offline-js\" href=\""),
         ] {
             assert!(files.contains(expected), "{base}: {expected} is not in {files:?}");
         }

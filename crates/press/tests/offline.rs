@@ -90,7 +90,7 @@ fn a_site_that_is_not_to_be_kept_writes_a_worker_that_goes() {
     build_kept(home.path(), &collection(), "/repo", None, Offline::Never).unwrap();
     let worker = read(home.path(), "sw.js");
     assert!(worker.contains("registration.unregister()") && !worker.contains("\"fetch\""), "{worker}");
-    assert!(!read(home.path(), "index.html").contains("offline-js"));
+    assert!(!read(home.path(), "index.html").contains("id=\"offline-js\""));
     assert!(!home.path().join("dist/offline.html").exists());
     build_kept(home.path(), &collection(), "/repo", None, Offline::Anywhere).unwrap();
     assert!(read(home.path(), "posts/third/index.html").contains("\" data-anywhere=\"yes\">"));

@@ -270,6 +270,12 @@ async fn who_leaves_a_run_is_offered_it_again() -> Result<()> {
                 let is_new = "!/run at build/.test(document.querySelector('figure#sft .lab-count').textContent)";
                 tab.wait_for(is_new, "a first report").await?;
                 lab.wait_beyond(0).await?;
+                // One is whole from the start, as it is after half a minute.
+                write_checkpoint(&tab).await?;
+                let said = "document.querySelector('figure#sft [data-region=files]').textContent";
+                tab.wait_for(&format!("{said}.includes('The last checkpoint holds')"), "a whole checkpoint").await?;
+                let at = lab.step().await?;
+                lab.wait_beyond(at).await?;
             }
             let left_at = lab.step().await?;
             match way {

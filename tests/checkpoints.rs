@@ -27,8 +27,8 @@ fn spy(cut: &str) -> String {
     )
 }
 
-/// Stands before a worker's own script. At one place of one checkpoint it asks for `/cut`, so that the test knows, and
-/// does nothing more for ever.
+/// Stands before a worker's own script. At one place of one checkpoint it asks for `/cut/PLACE`, so that the test knows,
+/// and does nothing more for ever.
 const CUTTER: &str = r#"
 {
   const [which, place] = (new URLSearchParams(location.search).get('cut') ?? '').split('-');
@@ -36,7 +36,7 @@ const CUTTER: &str = r#"
   const { truncate, write, flush, close } = files;
   // How many checkpoints were begun, the bytes of the last and of the one before, and a byte that is held back.
   let n = 0, bytes = 0, before = 0, held = null;
-  const stop = () => { const ask = new XMLHttpRequest(); ask.open('GET', '/cut', false); ask.send(); for (;;); };
+  const stop = () => { const ask = new XMLHttpRequest(); ask.open('GET', `/cut/${parseInt(place) || place}`, false); ask.send(); for (;;); };
   const isHere = (at) => n === Number(which) && place === at;
   files.truncate = function (size) {
     if (n + 1 === Number(which) && place === 'before') stop();
@@ -206,11 +206,15 @@ async fn a_run_whose_tab_is_killed_at_ten_places_of_a_checkpoint_ends_with_the_s
         write_checkpoint(&tab).await?;
         let said = "document.querySelector('figure#sft [data-region=files]').textContent";
         let is_written = format!("{said}.includes('The last checkpoint holds step {}.')", whole_at + 1);
-        tab.wait_for(&is_written, "a whole checkpoint").await?;
+        if let Err(why) = tab.wait_for(&is_written, "a whole checkpoint").await {
+            bail!("after the kill at {place}: {why}; the figure says {:?}", status(&tab).await?);
+        }
         step(&tab, whole_at + 2).await?;
         site.forget();
         write_checkpoint(&tab).await?;
-        site.wait_asked("/cut").await.with_context(|| format!("the place {place} is never reached"))?;
+        if site.wait_asked(&format!("/cut/{}", place.trim_end_matches('%'))).await.is_err() {
+            bail!("the place {place} is never reached; the figure says {:?}", status(&tab).await?);
+        }
         whole_at += if is_whole { 2 } else { 1 };
         let next = PLACES.get(place_idx + 1).map_or(String::new(), |(next, _)| format!("2-{next}"));
         tab = chrome.kill(tab, view(&next)).await?;
@@ -250,7 +254,7 @@ async fn who_leaves_a_run_is_offered_it_again() -> Result<()> {
         enter().await?;
         ensure!(tab.eval::<bool>("!document.querySelector('.lab-offer')").await?, "there is nothing to take up yet");
         own_pairs(&tab).await?;
-        for (name, value) in [("epochs", "200"), ("batch", "1"), ("length", "16")] {
+        for (name, value) in [("epochs", "200"), ("batch", "1")] {
             set(&tab, name, value).await?;
         }
         lab.press(Button::Go).await?;
@@ -266,6 +270,12 @@ async fn who_leaves_a_run_is_offered_it_again() -> Result<()> {
                 let is_new = "!/run at build/.test(document.querySelector('figure#sft .lab-count').textContent)";
                 tab.wait_for(is_new, "a first report").await?;
                 lab.wait_beyond(0).await?;
+                // One is whole from the start, as it is after half a minute.
+                write_checkpoint(&tab).await?;
+                let said = "document.querySelector('figure#sft [data-region=files]').textContent";
+                tab.wait_for(&format!("{said}.includes('The last checkpoint holds')"), "a whole checkpoint").await?;
+                let at = lab.step().await?;
+                lab.wait_beyond(at).await?;
             }
             let left_at = lab.step().await?;
             match way {

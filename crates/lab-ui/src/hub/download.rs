@@ -144,7 +144,7 @@ impl Job<'_> {
     async fn run(&self) -> Result<u64, Failure> {
         let mut has_tried = false;
         loop {
-            let failure = match self.attempt().await {
+            let failure = match self.attempt(has_tried).await {
                 Ok(size_bytes) => return Ok(size_bytes),
                 Err(failure) => failure,
             };
@@ -166,7 +166,7 @@ impl Job<'_> {
         }
     }
 
-    async fn attempt(&self) -> Result<u64, Failure> {
+    async fn attempt(&self, has_tried: bool) -> Result<u64, Failure> {
         let pieces = self.pieces.all().await;
         let kept_bytes: u64 = pieces.iter().map(|piece| piece.size() as u64).sum();
         let from = self.pieces.from().await.unwrap_or_default();
@@ -183,19 +183,22 @@ impl Job<'_> {
                 && n_full > 0
                 && !validator.is_empty()
             {
-                return self.fetch(n_full, Some((validator, total))).await;
+                return self.fetch(n_full, Some((validator, total)), true).await;
             }
         }
         self.pieces.clear().await;
-        self.fetch(0, None).await
+        // Some servers pack what is asked for by its range, which browsers refuse to unpack: the second try asks for all.
+        self.fetch(0, None, !has_tried).await
     }
 
     /// Fetches all after the first `n_kept` pieces, which are of the version `kept` (validator, length).
-    async fn fetch(&self, n_kept: usize, kept: Option<(&str, u64)>) -> Result<u64, Failure> {
+    async fn fetch(&self, n_kept: usize, kept: Option<(&str, u64)>, by_range: bool) -> Result<u64, Failure> {
         let at = (n_kept * PIECE) as u64;
         // Asked for from its first byte on, a file comes uncompressed, and its length is that of its bytes.
         let range = ["bytes=", &at.to_string(), "-"].concat();
-        let headers = js::object(&[("range", &range.into())]);
+        let range = range.into();
+        let fields = [("range", &range)];
+        let headers = js::object(if by_range { &fields } else { &[] });
         let mut init = vec![("signal", self.abort.signal()), ("credentials", "omit".into()), ("headers", headers)];
         if self.file.url.contains("://") {
             // The shelf keeps it; the browser's own cache would keep it a second time.
@@ -234,7 +237,9 @@ impl Job<'_> {
         let outcome = match refusal {
             Some(refusal) => Err(refusal),
             None => {
-                let total = coming.total.map(|total| total.to_string()).unwrap_or_default();
+                // What came from a server that knows no ranges cannot be gone on from.
+                let total = coming.total.filter(|_| coming.counts != Counts::Sent);
+                let total = total.map(|total| total.to_string()).unwrap_or_default();
                 let from = [self.file.url.as_str(), &validator, &total].join("\n");
                 match self.pieces.begin(&from).await {
                     Ok(()) => self.take(&reader, coming).await,

@@ -40,8 +40,8 @@ use web_sys::{HtmlElement, UrlSearchParams, VisibilityState};
 /// How long a page that goes stays for its worker's sake, in milliseconds: two steps and the writing of a small model.
 const STAY_MS: f64 = 400.0;
 
-/// How many ticks a link waits at most: two to three seconds.
-const N_PATIENT_TICKS: u32 = 6;
+/// How many ticks a link waits at most: ten seconds, which the weights and moments of a large model may take.
+const N_PATIENT_TICKS: u32 = 20;
 
 /// A figure that is mounted.
 pub struct LanguageFigure {
@@ -250,7 +250,9 @@ impl LanguageFigure {
 
     /// The reader wants to follow a link. Whether it must wait until what was computed is written.
     pub(crate) fn leave_by(self: &Rc<Self>, link: HtmlElement) -> bool {
-        if self.has_departed.get() {
+        // Whoever asks again does not want to wait.
+        if self.has_departed.get() || self.departure.take().is_some() {
+            self.has_departed.set(true);
             return false;
         }
         self.act(Page::leave);
@@ -258,7 +260,8 @@ impl LanguageFigure {
         if has_to_wait {
             self.departure.replace(Some((link, 0)));
             self.act(|page| {
-                page.status = "Writing a checkpoint, then the page goes.".to_owned();
+                page.status =
+                    "Writing a checkpoint before the page goes; a second click does not wait for it.".to_owned();
                 Vec::new()
             });
         }

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 /// Starts a worker in the page; see the file.
 const WORKER: &str = include_str!("page/worker.js");
 /// How long a worker may take to answer on a busy machine.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(60);
 /// How often the page is asked what it has heard.
 const GLANCE: Duration = Duration::from_millis(15);
 

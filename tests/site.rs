@@ -11,7 +11,7 @@ use std::{
 };
 
 /// How long a request may be waited for.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(60);
 /// How often the list of requests is looked at.
 const GLANCE: Duration = Duration::from_millis(15);
 

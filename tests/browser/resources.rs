@@ -17,7 +17,7 @@ use std::{
 };
 
 /// How long a download or the end of a worker may take.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(60);
 /// How often they are looked at.
 const GLANCE: Duration = Duration::from_millis(15);
 

@@ -19,7 +19,6 @@ const OFFER: &str = "document.querySelector('.update[role=status] button')?.text
 /// Opens a page, and waits until it is kept.
 async fn read(tab: &Tab, site: &Site, route: &str) -> Result<()> {
     tab.goto_live(&site.url(route)).await?;
-    tab.wait_for("navigator.serviceWorker.controller", "the worker to come").await?;
     tab.wait_for(IS_KEPT, &format!("{route} to be kept")).await
 }
 

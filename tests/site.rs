@@ -124,8 +124,8 @@ impl Site {
     /// If it is not built, a page registers none, or no port can be had.
     pub fn serve_kept(build: Build) -> Result<Self> {
         Self::serve(build)?.changed(|file, html| {
-            let (id, has_client) = ("id=\"offline-js\"", html.contains("id=\"client-js\""));
-            ensure!(!has_client || html.contains(id), "{file} does not say {id}");
+            let (id, leads_on) = ("id=\"offline-js\"", html.contains("http-equiv=\"refresh\""));
+            ensure!(leads_on || html.contains(id), "{file} does not say {id}");
             Ok(html.replace(id, &format!("{id} data-anywhere=\"yes\"")))
         })
     }

@@ -50,7 +50,7 @@ const keeper = document.getElementById("offline-js");
 if (keeper && navigator.serviceWorker && !navigator.connection?.saveData
   && (location.protocol === "https:" || keeper.dataset.anywhere)) {
   const rest = window.requestIdleCallback ?? setTimeout;
-  addEventListener("load", () => setTimeout(() => rest(() => import(keeper.href).catch(() => {}), { timeout: 5000 }), 3000));
+  addEventListener("load", () => setTimeout(() => rest(() => import(keeper.href).catch(() => {})), 3000));
 }
 try {
   // A translator wraps text in <font>; taking such a page over would undo or break its work.

@@ -28,10 +28,8 @@ const paths = async (cache) =>
 // Puts an answer into this build's cache, and gives what belongs to it: what the labs of a page need, and the data of an
 // article, by which its client shows it without loading its page. (Not where the page has a policy of its own.)
 const put = async (path, answer) => {
-  const isText = answer.headers.get("content-type")?.startsWith("text/html") || path.endsWith("/post.json");
-  const text = isText ? await answer.clone().text() : "";
-  // The glossary's body is none.
-  const isPage = /^<!doctype/i.test(text);
+  const isPage = answer.headers.get("content-type")?.startsWith("text/html");
+  const text = isPage || path.endsWith("/post.json") ? await answer.clone().text() : "";
   // A page that only leads on.
   if (isPage && !text.includes("data-build=")) return [];
   if (isPage && !text.includes(`data-build="${build.id}"`)) throw new Error(`/${path} is of another build`);

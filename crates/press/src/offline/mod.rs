@@ -7,11 +7,7 @@
 mod app;
 mod icon;
 
-use crate::{
-    address::Address,
-    digest,
-    shell::{Shell, script::lean},
-};
+use crate::{address::Address, digest, shell::Shell};
 use anyhow::{Context, Result};
 pub use app::{MANIFEST_FILE, manifest};
 pub use icon::{TOUCH_ICON, icons};
@@ -82,9 +78,9 @@ pub fn files(
     shell: &Shell,
 ) -> Result<Vec<(String, String)>> {
     if offline == Offline::Never {
-        return Ok(vec![(WORKER_FILE.to_owned(), lean(GONE))]);
+        return Ok(vec![(WORKER_FILE.to_owned(), without_comments(GONE))]);
     }
-    let page = lean(PAGE);
+    let page = without_comments(PAGE);
     let (mut files, mut sum) = (Vec::new(), Sha256::new());
     let mut add = |file: &str, bytes: &[u8]| {
         files.push(file.strip_suffix("index.html").unwrap_or(file).to_owned());
@@ -120,7 +116,7 @@ pub fn files(
     }
     let build = Build { id, files, labs, language, instead: INSTEAD_FILE };
     let build = serde_json::to_string(&build).context("cannot write what the service worker knows of its build")?;
-    let worker = format!("const build = {build};\n{}", lean(WORKER));
+    let worker = format!("const build = {build};\n{}", without_comments(WORKER));
     Ok(vec![(WORKER_FILE.to_owned(), worker), (page_file(), page)])
 }
 
@@ -131,12 +127,24 @@ fn is_frame(file: &str) -> bool {
 }
 
 fn page_file() -> String {
-    format!("offline-{}.js", digest::short(lean(PAGE).as_bytes()))
+    format!("offline-{}.js", digest::short(without_comments(PAGE).as_bytes()))
+}
+
+/// A script without its lines of comments, which readers' browsers need not fetch.
+fn without_comments(script: &str) -> String {
+    let lines = script.lines().filter(|line| !line.is_empty() && !line.trim_start().starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_whole_lines_are_taken_for_comments() {
+        let script = "// Why.\n\nconst a = \"https://x\"; // here\n  // Why not.\n  b();\n";
+        assert_eq!(without_comments(script), "const a = \"https://x\"; // here\n  b();\n");
+    }
 
     #[test]
     fn the_frame_does_not_grow_with_the_site() {

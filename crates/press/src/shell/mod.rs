@@ -3,7 +3,7 @@
 pub mod css;
 mod modules;
 mod pocket;
-pub(crate) mod script;
+mod script;
 pub mod template;
 mod wasm;
 

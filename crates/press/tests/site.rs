@@ -23,7 +23,6 @@ const BUDGET: Budget = Budget {
     further_lab_module_kb: 0.0,
     lab_worker_kb: 70.0,
     further_lab_worker_kb: 0.0,
-    offline_kb: 4.0,
     finder_kb: 30.0,
     lm_worker_kb: 120.0,
     language_module_kb: 130.0,
@@ -170,7 +169,6 @@ fn only_the_page_of_the_language_model_knows_where_it_is() {
         "lm-worker-js",
         "lm-worker-relaxed-js",
         "renderer-js",
-        "offline-js",
         "pocket-config",
         "pocket-tokenizer",
         "pocket-weights",
@@ -204,7 +202,7 @@ fn only_the_page_of_the_language_model_knows_where_it_is() {
         assert_eq!(boot["site"]["apart"], serde_json::json!(["/posts/second-post/"]), "{file}");
         if !file.contains("second-post") {
             assert!(html.contains("; connect-src 'self'; ") && !html.contains("hub.example"), "{file}");
-            assert_eq!(links_for_later(&html).len(), 4, "{file}");
+            assert_eq!(links_for_later(&html).len(), 3, "{file}");
         }
     }
     assert!(!home.path().join("dist/pocket").exists(), "nothing that changes keeps its name");

@@ -245,7 +245,6 @@ pub fn sites(repo: &Repo) -> Result<()> {
             drafts: false,
             weighed: true,
             dictionary: None,
-            offline: None,
             live: None,
         };
         site::pages(repo, &site, Lock::Kept)?;

@@ -85,7 +85,7 @@ fn a_sound_blog_is_built() {
     assert_eq!(said(&output), "");
     let told = String::from_utf8(output.stdout).unwrap();
     for part in [
-        "8 pages prerendered in ",
+        "7 pages prerendered in ",
         "the client  ",
         "HTML and style of /posts/sound/",
         "wrote dist for https://example.org/repo/",

@@ -412,7 +412,7 @@ fn a_site_without_posts_is_a_site() {
     let home = tempfile::tempdir().unwrap();
     let empty = Collection { entries: Vec::new(), ..collection() };
     let report = build(home.path(), &empty, "/repo", Some(BUDGET)).unwrap();
-    assert_eq!(report.n_pages, 6, "home, tags, search, about, not found, not kept");
+    assert_eq!(report.n_pages, 5, "home, tags, search, about, not found");
     assert!(read(home.path(), "index.html").contains("<h1"));
 }
 

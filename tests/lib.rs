@@ -6,7 +6,6 @@
 pub mod browser;
 pub mod check;
 pub mod lab;
-pub mod measure;
 pub mod second_origin;
 pub mod site;
 pub mod source;

@@ -1,6 +1,6 @@
 //! The first moments: find what the page brought along, take it over or build it anew.
 
-use super::{first, json, labs, navigation, panic, prefetch, renderer, search, theme, visits};
+use super::{first, json, labs, navigation, panic, prefetch, renderer, search, theme};
 use crate::{
     App,
     page::{Note, Page},
@@ -11,15 +11,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Starts the client in this document, a step a task: on a phone each of them is as long as a frame.
+/// Starts the client in this document, in a task of its own: the module's own start has been long enough on a phone.
 pub fn start() {
     panic::report_once();
-    let number = || {
-        // The entry of the history gets its number, for which the browser takes its time.
-        visits::current();
-        Timeout::new(0, take_over).forget();
-    };
-    Timeout::new(0, number).forget();
+    Timeout::new(0, take_over).forget();
 }
 
 /// Takes the page over, or builds it anew.

@@ -6,7 +6,6 @@ use super::verdict::When;
 use super::{Do, OfRun, Page, With};
 use crate::parameters::Values;
 use crate::parts::{DEFAULT_SEED, Phase};
-use crate::protocol::RunId;
 use crate::sft::about::{ABOUT, take_over};
 use crate::sft::data::{DataSet, jsonl};
 use crate::sft::export;
@@ -51,31 +50,17 @@ pub struct Checkpoints {
     pub written_at: Option<u32>,
     /// The model whose run the found ones hold, as noted.
     pub of_model: String,
-    /// Of the last one. Goes on over runs and visits, so that the newest is known by it; its slot follows from it.
     serial: u64,
+    slot: usize,
     n_ticks: u32,
-    writing: Option<Writing>,
+    writing: Option<(AskId, u32)>,
     inspecting: Vec<(AskId, usize)>,
     inspected: Vec<(usize, Held)>,
 }
 
-/// A checkpoint that is being written.
-#[derive(Clone, Debug, PartialEq)]
-struct Writing {
-    ask: AskId,
-    run: RunId,
-    step: u32,
-    model: String,
-}
-
 impl Checkpoints {
     pub(super) fn begin(&mut self) {
-        (self.n_ticks, self.written_at) = (0, None);
-    }
-
-    /// Whether a worker writes one.
-    pub fn is_writing(&self) -> bool {
-        self.writing.is_some()
+        (self.n_ticks, self.written_at, self.writing) = (0, None, None);
     }
 
     pub(super) fn is_due(&mut self) -> bool {
@@ -87,22 +72,17 @@ impl Checkpoints {
         self.inspecting.iter().any(|(of, _)| *of == ask)
     }
 
-    /// If it was the question that writes one, the run that it was of.
-    pub(super) fn give_up(&mut self, ask: AskId) -> Option<RunId> {
-        let run = self.writing.as_ref().filter(|writing| writing.ask == ask)?.run;
-        self.break_off();
-        Some(run)
-    }
-
-    /// What was written is broken: the next one goes to the same slot, since the other holds what is whole.
-    fn break_off(&mut self) {
-        if self.writing.take().is_some() {
-            self.serial = self.serial.saturating_sub(1);
+    /// Whether it was the question that writes one.
+    pub(super) fn give_up(&mut self, ask: AskId) -> bool {
+        let is_it = self.writing.is_some_and(|(of, _)| of == ask);
+        if is_it {
+            self.writing = None;
         }
+        is_it
     }
 
     pub(super) fn lose(&mut self) {
-        self.break_off();
+        self.writing = None;
         self.inspecting.clear();
         if self.written_at.is_some() {
             // So that the figure offers to take it up.
@@ -118,11 +98,10 @@ pub fn config_file(loaded: &[u8]) -> Option<String> {
     Some(export::config(&facts, end, false))
 }
 
-/// The note of a run's model and of its last checkpoint's number, as the browser kept it; anybody may have changed it.
-pub fn note(text: &str) -> (String, u64) {
-    let (model, serial) = text.split_once(' ').unwrap_or((text, ""));
+/// The note of a run's model, as the browser kept it; anybody may have changed it.
+pub fn note(text: &str) -> String {
     let is_known = |name: &&str| ["pocket", "hub", "disk"].contains(name);
-    (Some(model).filter(is_known).unwrap_or("pocket").to_owned(), serial.parse().unwrap_or(0))
+    Some(text).filter(is_known).unwrap_or("pocket").to_owned()
 }
 
 impl Page {
@@ -130,7 +109,7 @@ impl Page {
     pub fn found_checkpoints(&mut self, sizes: [Option<u64>; 2], noted: &str) {
         self.checkpoints.is_possible = true;
         self.checkpoints.found = Some(sizes).filter(|sizes| sizes.iter().any(Option::is_some));
-        (self.checkpoints.of_model, self.checkpoints.serial) = note(noted);
+        self.checkpoints.of_model = note(noted);
     }
 
     pub(super) fn write_checkpoint(&mut self) -> Vec<Do> {
@@ -141,28 +120,23 @@ impl Page {
         let info = self.models.info;
         let checkpoints = &mut self.checkpoints;
         checkpoints.n_ticks = 0;
-        checkpoints.serial = checkpoints.serial.saturating_add(1);
-        let model = self.of_run.as_ref().map_or("", |run| run.values.choice("model")).to_owned();
-        checkpoints.writing = Some(Writing { ask, run: self.run, step: self.step, model });
+        checkpoints.serial += 1;
+        checkpoints.slot = 1 - checkpoints.slot;
+        checkpoints.writing = Some((ask, self.step));
         // Weights and two moments of all that is trained, and the best weights.
         let n_trained = match self.of_run.as_ref().map(|run| run.settings.trained()) {
             Some(Trained::Body) => info.map_or(0, |info| info.n_body_weights),
             Some(Trained::Lora(..)) => 1 << 20,
             _ => info.map_or(0, |info| info.n_weights),
         };
-        let (serial, slot) = (checkpoints.serial, (checkpoints.serial % 2) as usize);
+        let (serial, slot) = (checkpoints.serial, checkpoints.slot);
         vec![Do::Send(0, Command::WriteCheckpoint { ask, serial }, With::Slot(slot, 16 * n_trained + (1 << 20)))]
     }
 
     pub(super) fn written(&mut self, ask: AskId) -> Vec<Do> {
-        let checkpoints = &mut self.checkpoints;
-        let Some(Writing { run, step, model, .. }) = checkpoints.writing.take_if(|writing| writing.ask == ask) else {
-            return Vec::new();
-        };
-        if run == self.run {
-            checkpoints.written_at = Some(step);
-        }
-        vec![Do::Note([&model, " ", &checkpoints.serial.to_string()].concat())]
+        let Some((_, step)) = self.checkpoints.writing.take_if(|(of, _)| *of == ask) else { return Vec::new() };
+        self.checkpoints.written_at = Some(step);
+        vec![Do::Note(self.of_run.as_ref().map_or("", |run| run.values.choice("model")).to_owned())]
     }
 
     /// Asks what both checkpoints hold.
@@ -204,7 +178,7 @@ impl Page {
         }
         self.run += 1;
         self.crew.n_in_run = 1;
-        self.checkpoints.serial = held.serial;
+        (self.checkpoints.slot, self.checkpoints.serial) = (slot, held.serial);
         let command = Command::ReadCheckpoint { run: self.run, role: Role::ALONE };
         vec![Do::Send(0, command, With::Slot(slot, 0))]
     }
@@ -229,7 +203,10 @@ impl Page {
         }
         let _ = self.values.set("workers", "1");
         self.seed = held.settings.seed;
-        let seen = watched.into_iter().map(|watched| (watched.clone(), self.watch(watched).1)).collect();
+        let is_held_out = |watched: &Watched| {
+            self.pairs.places(true).any(|row| self.pairs.rows[row].pair.instruction == watched.instruction)
+        };
+        let seen = watched.into_iter().map(|watched| (watched.clone(), is_held_out(&watched))).collect();
         self.report = Report { steps, evaluations, ..Report::of(seen) };
         self.verdict = super::verdict::Verdict::default();
         (self.step, self.n_steps) = (held.step, held.n_steps);
@@ -245,11 +222,7 @@ impl Page {
         self.phase = Phase::Paused;
         self.n_resets += 1;
         self.status = Self::taken_up_words(&held);
-        self.open_checkpoints()
-    }
-
-    pub(super) fn open_checkpoints(&self) -> Vec<Do> {
-        if self.checkpoints.is_possible { vec![Do::OpenCheckpoints] } else { Vec::new() }
+        Vec::new()
     }
 
     /// Judges answers now, while the run halts.

@@ -68,27 +68,29 @@ async fn axe_finds_nothing(width: u32) -> Result<()> {
 
 #[tokio::test]
 async fn no_page_scrolls_sideways() -> Result<()> {
-    // The base path changes addresses and nothing of the layout.
-    let (site, chrome) = (Site::serve(Build::Root)?, Chrome::start().await?);
+    let chrome = Chrome::start().await?;
     let mut faults = Vec::new();
-    // 320 px; 1280 px at 400 % zoom, which is as wide and a quarter as high; a phone; a desk.
-    for (width, height, scale) in [(320, 640, 1.0), (320, 256, 4.0), (390, 844, 1.0), (1024, 768, 1.0)] {
-        let tab = chrome.tab(View { width, height, scale, ..View::default() }).await?;
-        for route in site.routes()? {
-            tab.goto_live(&site.url(&route)).await?;
-            let wide: Vec<String> = tab
-                .eval(
-                    "(() => { const html = document.documentElement; if (html.scrollWidth <= innerWidth) return []; \
-                     return [`${html.scrollWidth} px`, ...[...document.querySelectorAll('body *')] \
-                     .filter((it) => it.getBoundingClientRect().right > innerWidth + 1 && !it.closest('[tabindex]')) \
-                     .map((it) => it.outerHTML.slice(0, 90))].slice(0, 4) })()",
-                )
-                .await?;
-            if !wide.is_empty() {
-                faults.push(format!("{} at {width} × {height} px: {wide:?}", site.path(&route)));
+    for build in Build::BOTH {
+        let site = Site::serve(build)?;
+        // 320 px; 1280 px at 400 % zoom, which is as wide and a quarter as high; a phone; a desk.
+        for (width, height, scale) in [(320, 640, 1.0), (320, 256, 4.0), (390, 844, 1.0), (1024, 768, 1.0)] {
+            let tab = chrome.tab(View { width, height, scale, ..View::default() }).await?;
+            for route in site.routes()? {
+                tab.goto_live(&site.url(&route)).await?;
+                let wide: Vec<String> = tab
+                    .eval(
+                        "(() => { const html = document.documentElement; if (html.scrollWidth <= innerWidth) return []; \
+                         return [`${html.scrollWidth} px`, ...[...document.querySelectorAll('body *')] \
+                         .filter((it) => it.getBoundingClientRect().right > innerWidth + 1 && !it.closest('[tabindex]')) \
+                         .map((it) => it.outerHTML.slice(0, 90))].slice(0, 4) })()",
+                    )
+                    .await?;
+                if !wide.is_empty() {
+                    faults.push(format!("{} at {width} × {height} px: {wide:?}", site.path(&route)));
+                }
             }
+            tab.close(&chrome).await?;
         }
-        tab.close(&chrome).await?;
     }
     ensure!(faults.is_empty(), "{} pages are wider than the window:\n{}", faults.len(), faults.join("\n"));
     chrome.stop().await

@@ -1,5 +1,5 @@
 //! What the tests of the site begin with: a client as Trunk writes it, and three posts.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each file of tests uses a part")]
 
 use content::{
     manifest::{PostMeta, Site},

@@ -174,3 +174,55 @@ async fn a_model_of_the_hub_is_cancelled_resumed_kept_and_trained() -> Result<()
     }
     chrome.stop().await
 }
+
+/// A store that packs files for the way counts other bytes than those that are kept, and its middle is no middle of the
+/// file's.
+#[tokio::test]
+async fn a_model_that_is_packed_for_the_way_comes_whole() -> Result<()> {
+    let chrome = Chrome::start().await?;
+    let folder = tempfile::tempdir()?;
+    write_model(folder.path())?;
+    let hub = SecondOrigin::serve(folder.path().to_owned())?;
+    let site = Site::serve_with_hub(Build::Root, &hub)?;
+    let route = site.apart()?.into_iter().next().context("no article has the lab")?;
+    let pause = Duration::from_millis(10);
+    for (packs, shows_packing, is_cancelled) in [(0, false, false), (1, false, true), (1, true, true)] {
+        let what = format!("level {packs}, shown {shows_packing}");
+        let tab = chrome.tab(View::default()).await?;
+        tab.goto_live(&site.url(&route)).await?;
+        let lab = Lab::new(&tab, "sft");
+        lab.wake().await?;
+        let field = "document.querySelector('figure#sft [data-set=model]')";
+        tab.eval::<()>(&format!(
+            "(() => {{ {field}.value = 'hub'; {field}.dispatchEvent(new Event('change', {{ bubbles: true }})) }})()"
+        ))
+        .await?;
+        let conduct = Conduct { packs: Some(packs), shows_packing, ..Conduct::default() };
+        if is_cancelled {
+            hub.conduct(Conduct { pause, ..conduct });
+            press(&tab, "bring").await?;
+            // Of what is packed no total is known, so there is no share of it to show.
+            tab.wait_for(&format!("/([3-9]\\.\\d|\\d\\d) MB/.test({NOTES})"), "three megabytes").await?;
+            press(&tab, "cancel").await?;
+            tab.wait_for(&format!("/kept in part/.test({NOTES})"), "what came to be kept").await?;
+        }
+        hub.conduct(conduct);
+        press(&tab, "bring").await?;
+        tab.wait_for(AT_HAND, &format!("{what}: the model to be at hand")).await?;
+        // Each byte of what is kept is one of the file's.
+        hub.conduct(Conduct::default());
+        let digest = "const hash = async (blob) => [...new Uint8Array(await crypto.subtle.digest('SHA-256', \
+                      await blob.arrayBuffer()))].join(' ')";
+        let url = hub.url("/owner/name/resolve/revision/model.safetensors");
+        let sent = format!("(async () => {{ {digest}; return hash(await (await fetch({url:?})).blob()) }})()");
+        let kept = "const folder = await (await navigator.storage.getDirectory()) \
+                      .getDirectoryHandle('models'); const parts = []; \
+                    for await (const [name, handle] of folder) { const found = name.match(/~model.safetensors~(\\d+)$/); \
+                      if (found) parts[found[1]] = await handle.getFile() } \
+                    return hash(new Blob(parts))";
+        let kept: String = tab.eval(&format!("(async () => {{ {digest}; {kept} }})()")).await?;
+        ensure!(tab.eval::<String>(&sent).await? == kept, "{what}: other bytes are kept than the file's");
+        tab.close(&chrome).await?;
+    }
+    chrome.stop().await
+}

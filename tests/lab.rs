@@ -59,16 +59,27 @@ impl Place {
     /// # Errors
     /// If there is none.
     pub fn find(site: &Site) -> Result<Self> {
+        Self::first(site, false)
+    }
+
+    /// The first article whose lab fine-tunes a language model.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn of_language_model(site: &Site) -> Result<Self> {
+        Self::first(site, true)
+    }
+
+    fn first(site: &Site, needs_language_model: bool) -> Result<Self> {
         for route in site.articles()? {
             if let Some((_, after)) = site.html(&route)?.split_once(" data-lab=\"") {
                 let lab = after.split('"').next().unwrap_or_default().to_owned();
-                if labs::registry::find(&lab).is_none_or(|lab| lab.needs_language_model()) {
-                    continue;
+                if labs::registry::find(&lab).is_some_and(|lab| lab.needs_language_model() == needs_language_model) {
+                    return Ok(Self { route, lab });
                 }
-                return Ok(Self { route, lab });
             }
         }
-        anyhow::bail!("no article has a lab that is built")
+        anyhow::bail!("no article has such a lab that is built")
     }
 
     /// How many steps a run of the lab has.
@@ -216,6 +227,32 @@ impl<'a> Lab<'a> {
 /// # Errors
 /// If it cannot be copied, or the change changes nothing.
 pub fn altered(build: Build, route: &str, change: impl FnOnce(&str) -> String) -> Result<(TempDir, Site)> {
+    let (built, folder) = copied(build)?;
+    let html = built.html(route)?;
+    let changed = change(&html);
+    ensure!(changed != html, "the page {route} is not changed");
+    fs::write(folder.path().join(format!("{}index.html", route.trim_start_matches('/'))), changed)?;
+    let site = Site::serve_folder(folder.path().to_owned(), build.base())?;
+    Ok((folder, site))
+}
+
+/// A copy of a built site with a script before each script whose name begins so.
+///
+/// # Errors
+/// If it cannot be copied, or there is no such script.
+pub fn prefixed(build: Build, start: &str, script: &str) -> Result<(TempDir, Site)> {
+    let (built, folder) = copied(build)?;
+    let files: Vec<_> =
+        built.files()?.into_iter().filter(|file| file.starts_with(start) && file.ends_with(".js")).collect();
+    ensure!(!files.is_empty(), "no script of the site begins with {start}");
+    for file in files {
+        fs::write(folder.path().join(&file), format!("{script}\n{}", built.read(&file)?))?;
+    }
+    let site = Site::serve_folder(folder.path().to_owned(), build.base())?;
+    Ok((folder, site))
+}
+
+fn copied(build: Build) -> Result<(Site, TempDir)> {
     let built = Site::serve(build)?;
     let folder = tempfile::tempdir()?;
     for file in built.files()? {
@@ -223,12 +260,7 @@ pub fn altered(build: Build, route: &str, change: impl FnOnce(&str) -> String) -
         fs::create_dir_all(to.parent().unwrap_or(Path::new("")))?;
         fs::copy(built.dist.join(&file), to)?;
     }
-    let html = built.html(route)?;
-    let changed = change(&html);
-    ensure!(changed != html, "the page {route} is not changed");
-    fs::write(folder.path().join(format!("{}index.html", route.trim_start_matches('/'))), changed)?;
-    let site = Site::serve_folder(folder.path().to_owned(), build.base())?;
-    Ok((folder, site))
+    Ok((built, folder))
 }
 
 /// A page's HTML with its first lab twice, the second called `ID-2`.

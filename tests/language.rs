@@ -187,6 +187,67 @@ async fn what_is_exported_comes_back_with_the_same_numbers() -> Result<()> {
     chrome.stop().await
 }
 
+/// Presses a button wherever it stands, and waits until so many files are saved.
+async fn save(tab: &Tab, ask: &str, n_saved: u32) -> Result<()> {
+    tab.eval::<()>(&format!("document.querySelector(\"figure#{ID} [data-ask='{ask}']\").click()")).await?;
+    tab.wait_for(&format!("saved.length === {n_saved}"), ask).await
+}
+
+/// Two digests of the files with these numbers.
+async fn digests(tab: &Tab, files: [u32; 2]) -> Result<[String; 2]> {
+    tab.eval(&format!(
+        "Promise.all({files:?}.map(async (n) => [...new Uint8Array(await crypto.subtle.digest('SHA-256', \
+         await saved[n].arrayBuffer()))].join(' ')))"
+    ))
+    .await
+}
+
+#[tokio::test]
+async fn an_adapter_comes_back_and_the_reader_s_prompts_are_asked() -> Result<()> {
+    let (site, chrome) = (Site::serve(Build::Root)?, Chrome::start().await?);
+    let tab = open(&site, &chrome, View::default()).await?;
+    let lab = Lab::new(&tab, ID);
+    tab.eval::<()>(&format!("document.querySelector('figure#{ID} [data-ask=add]').click()")).await?;
+    set(&tab, "train", "lora").await?;
+    set(&tab, "learning_rate", "0.005").await?;
+    set(&tab, "epochs", "1").await?;
+    let field = format!("document.querySelector('figure#{ID} [data-type=watch]')");
+    let lines: String = tab.eval(&format!("{field}.value")).await?;
+    ensure!(lines.lines().count() == 4, "the prompts of the pairs are {lines:?}");
+    tab.eval::<()>(&format!(
+        "(() => {{ {field}.value = 'What is a cow?'; {field}.dispatchEvent(new Event('change', {{ bubbles: true }})) }})()"
+    ))
+    .await?;
+    lab.press(Button::Go).await?;
+    tab.wait_for("/^Finished/.test(document.querySelector('.lab-status').textContent)", "the end of the run").await?;
+    let asked: Vec<String> =
+        tab.eval("[...document.querySelectorAll('.lab-asked')].map((asked) => asked.textContent)").await?;
+    ensure!(asked == ["What is a cow? of your own"], "it asks {asked:?}");
+    save(&tab, "take:f32", 1).await?;
+    save(&tab, "take:adapter-config", 2).await?;
+    save(&tab, "take:adapter", 3).await?;
+
+    lab.press(Button::Reset).await?;
+    lab.wait_phase("still").await?;
+    let choose = "(() => { const files = new DataTransfer(); \
+        files.items.add(new File([saved[1]], 'adapter_config.json')); \
+        files.items.add(new File([saved[2]], 'adapter_model.safetensors')); \
+        const input = document.querySelector('[data-file=adapter]'); input.files = files.files; \
+        input.dispatchEvent(new Event('change', { bubbles: true })) })()";
+    tab.eval::<()>(choose).await?;
+    let is_read = "/^The tokens are counted/.test(document.querySelector('.lab-status').textContent)";
+    tab.wait_for(is_read, "the model with its adapter").await?;
+    save(&tab, "take:f32", 4).await?;
+    let [merged, again] = digests(&tab, [0, 3]).await?;
+    ensure!(merged == again, "with the adapter the model has other weights than after the run");
+    tab.eval::<()>("document.querySelector(\"[data-ask='drop-adapter']\").click()").await?;
+    tab.wait_for("!document.querySelector(\"[data-ask='drop-adapter']\")", "the adapter to be gone").await?;
+    tab.wait_for(is_read, "the model without it").await?;
+    ensure!(lab.problem().await?.is_empty(), "it says {}", lab.problem().await?);
+    check::is_quiet(&tab, "an adapter").await?;
+    chrome.stop().await
+}
+
 #[tokio::test]
 async fn a_worker_that_is_killed_in_mid_step_is_told_and_the_next_run_works() -> Result<()> {
     let (site, chrome) = (Site::serve(Build::Root)?, Chrome::start().await?);
@@ -265,36 +326,62 @@ async fn axe_finds_nothing_in_any_state() -> Result<()> {
     chrome.stop().await
 }
 
-/// All four presets with three seeds. Ten minutes: `cargo test -p site-tests --test language -- --ignored`.
+/// What a run told of itself: seconds of training, and the loss on held-out pairs before and after.
+async fn told(tab: &Tab) -> Result<(f64, f32, f32)> {
+    let heard: Vec<Vec<u8>> = tab.eval("heard").await?;
+    let (mut seconds, mut held_out) = (0.0, Vec::new());
+    for event in heard.iter().filter_map(|bytes| decode::<Event>(bytes).ok()) {
+        if let Event::Progress { steps, evaluations, .. } = event {
+            seconds += steps.iter().map(|step| f64::from(step.n_tokens) / f64::from(step.tokens_per_s)).sum::<f64>();
+            held_out.extend(evaluations.into_iter().filter_map(|evaluated| evaluated.held_out_loss));
+        }
+    }
+    let (first, last) = held_out.first().zip(held_out.last()).context("nothing was held out")?;
+    Ok((seconds, *first, *last))
+}
+
+/// All four presets with three seeds, in one worker. Ten minutes:
+/// `cargo test -p site-tests --test language -- --ignored --nocapture` prints what each run came to.
 #[tokio::test]
 #[ignore = "takes ten minutes"]
 async fn every_preset_teaches_what_it_says_with_three_seeds() -> Result<()> {
     let (site, chrome) = (Site::serve(Build::Root)?, Chrome::start().await?);
     let tab = open(&site, &chrome, View::default()).await?;
     let lab = Lab::new(&tab, ID);
+    let mut missed = Vec::new();
     for preset in 0..4 {
         for seed in 1..=3 {
             lab.press(Button::Reset).await?;
             lab.wait_phase("still").await?;
             lab.set_seed(seed).await?;
             tab.reveal(&format!("[data-ask='preset:{preset}']")).await?;
+            tab.eval::<()>("void (heard.length = 0)").await?;
             let start = Instant::now();
             tab.click(&format!("[data-ask='preset:{preset}']")).await?;
-            lab.wait_phase("running").await?;
             let verdict = judged(&tab).await?;
-            println!("preset {preset}, seed {seed}, {:.0} s: {verdict}", start.elapsed().as_secs_f64());
+            let whole = start.elapsed().as_secs_f64();
+            let (training, first, last) = told(&tab).await?;
             let numbers: Vec<u32> =
                 verdict.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
             let [before, 20, _, after, 20, trained, n_trained, ..] = numbers[..] else {
                 bail!("the verdict is {verdict:?}")
             };
-            ensure!(before <= 2, "before training {before} of 20 answers pass");
-            if preset == 3 {
-                ensure!(10 * trained >= 9 * n_trained, "{trained} of {n_trained} facts are known");
-            } else {
-                ensure!(after >= 16, "after training {after} of 20 answers pass");
+            println!(
+                "preset {preset}, seed {seed}: before {before}, after {after} of 20 held out, {trained} of {n_trained} \
+                 trained; held-out loss {first:.3} to {last:.3}; {training:.0} s of training, {whole:.0} s with questions"
+            );
+            let is_taught = match preset {
+                3 => {
+                    // What was never told cannot be known, and the figure says so.
+                    10 * trained >= 9 * n_trained && after <= 2 && last > 0.8 * first && verdict.contains("honest")
+                }
+                _ => after >= 16 && last <= 0.5 * first,
+            };
+            if before > 2 || !is_taught {
+                missed.push(format!("preset {preset}, seed {seed}: {verdict} Held-out loss {first} to {last}"));
             }
         }
     }
+    ensure!(missed.is_empty(), "{}", missed.join("\n"));
     chrome.stop().await
 }

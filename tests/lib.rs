@@ -6,6 +6,7 @@
 pub mod browser;
 pub mod check;
 pub mod lab;
+pub mod measure;
 pub mod second_origin;
 pub mod site;
 pub mod source;

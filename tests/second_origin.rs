@@ -1,6 +1,7 @@
 //! Another site in place of the hub: it redirects to a third, which has the files, as hubs do.
 
 use anyhow::{Context, Result};
+use flate2::{Compression, write::GzEncoder};
 use serde_json::{Map, Value, json};
 use std::{
     fs,
@@ -35,6 +36,10 @@ pub struct Conduct {
     pub break_after: Option<usize>,
     /// It waits so long after each 64 KB.
     pub pause: Duration,
+    /// It packs what it sends, as hard as this says (0: not at all, which makes it larger), though nobody asked.
+    pub packs: Option<u32>,
+    /// Pages of other sites may see that it does.
+    pub shows_packing: bool,
     /// It sends other bytes than the file's.
     pub is_damaging: bool,
     /// It has ended, and answers no more.
@@ -144,6 +149,8 @@ impl Shared {
         lock(&self.asked).push(asked);
         const SHARED: &str = "Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: ETag, Content-Range\r\n\
                               Connection: close\r\n";
+        const PACKED: &str = "Content-Encoding: gzip\r\n";
+        const SHOWN: &str = "Content-Encoding: gzip\r\nAccess-Control-Expose-Headers: Content-Encoding\r\n";
         if method != "GET" {
             return write!(stream, "HTTP/1.1 405 Method Not Allowed\r\n{SHARED}Content-Length: 0\r\n\r\n");
         }
@@ -162,6 +169,13 @@ impl Shared {
         {
             *last ^= 1;
         }
+        let Conduct { packs, shows_packing, .. } = *lock(&self.conduct);
+        if let Some(level) = packs {
+            let mut packer = GzEncoder::new(Vec::new(), Compression::new(level));
+            packer.write_all(&bytes)?;
+            bytes = packer.finish()?;
+        }
+        let coding = packs.map_or("", |_| if shows_packing { SHOWN } else { PACKED });
         let total = bytes.len();
         let start = from.unwrap_or(0).min(total);
         let status = match from {
@@ -173,7 +187,7 @@ impl Shared {
         let rest = &bytes[start..];
         write!(
             stream,
-            "HTTP/1.1 {status}\r\n{SHARED}ETag: \"{total}\"\r\nContent-Type: application/octet-stream\r\n\
+            "HTTP/1.1 {status}\r\n{SHARED}{coding}ETag: \"{total}\"\r\nContent-Type: application/octet-stream\r\n\
              Content-Length: {}\r\n\r\n",
             rest.len()
         )?;

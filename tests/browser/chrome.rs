@@ -77,6 +77,15 @@ impl Chrome {
         Tab::open(&self.browser, view).await
     }
 
+    /// Kills a tab's process in the middle of what it does, its workers with it; another tab has its storage.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn kill(&self, tab: Tab, view: View) -> Result<Tab> {
+        let context = tab.crash().await;
+        Tab::open_in(&self.browser, view, context).await
+    }
+
     /// Forgets a tab's storage, cache and connections.
     pub(super) async fn forget(&self, context: BrowserContextId) -> Result<()> {
         Ok(self.browser.dispose_browser_context(context).await?)

@@ -13,7 +13,7 @@ use chromiumoxide::{
             },
             input::{DispatchMouseEventParams, DispatchMouseEventType, MouseButton},
             network::{BlockPattern, EmulateNetworkConditionsByRuleParams, NetworkConditions, SetBlockedUrLsParams},
-            page::{AddScriptToEvaluateOnNewDocumentParams, ReloadParams, Viewport},
+            page::{AddScriptToEvaluateOnNewDocumentParams, CrashParams, ReloadParams, Viewport},
             target::{CreateBrowserContextParams, CreateTargetParams},
         },
         js_protocol::runtime::EvaluateParams,
@@ -31,6 +31,8 @@ use tokio::time::timeout;
 const LIMIT: Duration = Duration::from_secs(60);
 /// How long the browser may take to answer to one command.
 const ANSWER: Duration = Duration::from_secs(8);
+/// How long a tab that is killed may take to be gone.
+const LAST_WORD: Duration = Duration::from_secs(1);
 /// How often a condition is looked at.
 const GLANCE: Duration = Duration::from_millis(15);
 /// Runs in every document first and keeps what happens in it.
@@ -50,6 +52,11 @@ pub struct Tab {
 impl Tab {
     pub(super) async fn open(browser: &Browser, view: View) -> Result<Self> {
         let context = browser.create_browser_context(CreateBrowserContextParams::default()).await?;
+        Self::open_in(browser, view, context).await
+    }
+
+    /// Opens a tab with the storage of another.
+    pub(super) async fn open_in(browser: &Browser, view: View, context: BrowserContextId) -> Result<Self> {
         let mut target = CreateTargetParams::new("about:blank");
         target.browser_context_id = Some(context.clone());
         let page = browser.new_page(target).await?;
@@ -78,6 +85,14 @@ impl Tab {
     pub async fn close(self, browser: &super::Chrome) -> Result<()> {
         self.page.close().await?;
         browser.forget(self.context).await
+    }
+
+    /// Ends the tab's process; its storage stays.
+    pub(super) async fn crash(self) -> BrowserContextId {
+        // Nobody is left to answer to the first, and what is left of the tab may be gone before the second.
+        let _ = timeout(LAST_WORD, self.page.execute(CrashParams::default())).await;
+        let _ = timeout(ANSWER, self.page.close()).await;
+        self.context
     }
 
     /// From the next document on, runs a script before its own.

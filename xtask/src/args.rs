@@ -22,6 +22,7 @@ cargo xtask COMMAND
   content [--drafts]             manifest, Markdown and sidecars into target/content/ (Trunk's pre-build hook)
   bench page [ARG…]              loading and navigation times in a throttled browser
   bench labs [ARG…]              how fast a lab trains, how soon it stops, and what the page has left meanwhile
+  bench train [ARG…]             how fast a model of Pythia-14M's size is fine-tuned, in the browser and natively
   screenshots [ARG…]             pictures of the pages into docs/screenshots/
   deny                           advisories and licences of all dependencies, by cargo-deny
   help                           this text
@@ -151,8 +152,9 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command> {
         "bench" => match args.0.next().as_deref() {
             Some("page") => Ok(Command::Program { bin: "bench-page", args: args.0.collect() }),
             Some("labs") => Ok(Command::Program { bin: "bench-labs", args: args.0.collect() }),
-            Some(other) => bail!("There is no `bench {other}`{}", near(other, &["page", "labs"])),
-            None => bail!("`bench` needs the name of a bench: `bench page` or `bench labs`."),
+            Some("train") => Ok(Command::Program { bin: "bench-train", args: args.0.collect() }),
+            Some(other) => bail!("There is no `bench {other}`{}", near(other, &["page", "labs", "train"])),
+            None => bail!("`bench` needs the name of a bench: `bench page`, `bench labs` or `bench train`."),
         },
         "screenshots" => Ok(Command::Program { bin: "screenshots", args: args.0.collect() }),
         "check" => {
@@ -379,7 +381,7 @@ mod tests {
         assert!(refusal("serve --port").contains("needs a value"));
         assert!(refusal("serve --port --open").contains("needs a value"));
         assert!(refusal("serve --open=yes").contains("takes no value"));
-        assert!(refusal("bench").contains("`bench page` or `bench labs`"));
+        assert!(refusal("bench").contains("`bench page`, `bench labs` or `bench train`"));
         assert!(refusal("bench lab").contains("did you mean `labs`?"));
         assert!(refusal("check --fast").contains("--fast"));
         assert!(refusal("check --post").contains("did you mean `--posts`?"));

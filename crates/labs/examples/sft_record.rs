@@ -10,6 +10,7 @@ use labs::sft::export;
 use labs::sft::page::ask::Ask;
 use labs::sft::page::report::Seen;
 use labs::sft::page::verdict::Counts;
+use labs::sft::page::watch::Origin;
 use labs::sft::protocol::Sampled;
 use labs::sft::rehearsal::Rehearsal;
 use ml::json::quoted;
@@ -70,7 +71,7 @@ fn push_answer(
     let expected = seen.before.iter().flat_map(|before| &before.expected);
     let tokens: Vec<&str> = expected.map(|token| token.text.as_str()).collect();
     let losses: Vec<String> = losses.iter().map(|loss| format!("{loss:.3}")).collect();
-    let of = if seen.is_held_out { "held out" } else { "trained" };
+    let of = if seen.origin == Origin::HeldOut { "held out" } else { "trained" };
     let (instruction, completion) = (quoted(&seen.watched.instruction), quoted(&seen.watched.completion));
     let (answer, ended) = sampled.map_or(("", false), |sampled| (sampled.text.as_str(), sampled.ended));
     let (answer, tokens, losses) = (quoted(answer), quoted(&tokens.join("\t")), quoted(&losses.join(" ")));

@@ -79,12 +79,10 @@ pub enum Event {
 
 /// Why bytes are no message.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("a message of {size_bytes} bytes cannot be read: {why}")]
+#[error("a message of {size_bytes} bytes cannot be read")]
 pub struct DecodeError {
     /// Its size.
     pub size_bytes: usize,
-    /// What the decoder says.
-    pub why: String,
 }
 
 /// A message as bytes.
@@ -98,7 +96,7 @@ pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
 /// # Errors
 /// If they are none of this type and version.
 pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, DecodeError> {
-    postcard::from_bytes(bytes).map_err(|error| DecodeError { size_bytes: bytes.len(), why: error.to_string() })
+    postcard::from_bytes(bytes).map_err(|_| DecodeError { size_bytes: bytes.len() })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ fn resolved() -> Resolved {
             .math
             .insert(math_key(tex, display), if display { "<math display=\"block\"/>" } else { "<math/>" }.into());
     }
+    resolved.math.insert(math_key("z", false), "<math><mi>z</mi></math>".into());
     for chunk in ["<kbd>", "</kbd>", "<details><summary>Answer</summary>\n", "</details>\n"] {
         resolved.html.insert(chunk.to_owned(), chunk.trim_end().to_owned());
     }
@@ -77,8 +78,8 @@ fn headings_have_anchors_and_an_outline() {
 
 #[test]
 fn formulas_are_looked_up_and_never_touched() {
-    check("A $x_1$ and $a_{b} * c$.", "<p>A <math/> and <math/>.</p>");
-    check("No $\\beta<1$.", "<p>No <code class=\"math-source\">\\beta&lt;1</code>.</p>");
+    check("A $x_1$ and $a_{b} * c$.", "<p>A <math/> and <span class=\"nb\"><math/>.</span></p>");
+    check("No $\\beta<1$.", "<p>No <span class=\"nb\"><code class=\"math-source\">\\beta&lt;1</code>.</span></p>");
     // Nothing of Markdown or of smart punctuation reaches into a formula.
     check(
         "$a--b'' \"c\" ~d~ \\\\ \\{e\\} *f*$",
@@ -87,9 +88,22 @@ fn formulas_are_looked_up_and_never_touched() {
 }
 
 #[test]
+fn no_line_begins_with_what_clings_to_a_formula() {
+    let (z, span) = ("<math><mi>z</mi></math>", "<span class=\"nb\">");
+    check("So $z$ is.", &format!("<p>So {z} is.</p>"));
+    check("So $z$, is.", &format!("<p>So {span}{z},</span> is.</p>"));
+    check("So ($z$ or $z$).", &format!("<p>So {span}({z}</span> or {span}{z}).</span></p>"));
+    check("It is 5 % of $z$", &format!("<p>It is 5\u{a0}% of {z}</p>"));
+    check("The $z$-th, *$z$*.", &format!("<p>The {span}{z}-</span>th, <em>{z}</em>.</p>"));
+}
+
+#[test]
 fn money_is_no_formula() {
     check("$5 and $10, US$ and `a_b $c$`", "<p>$5 and $10, US$ and <code>a_b $c$</code></p>");
-    check("From $5-$10, or $5 in US$ a month; then $x$.", "<p>From $5-$10, or $5 in US$ a month; then <math/>.</p>");
+    check(
+        "From $5-$10, or $5 in US$ a month; then $x$.",
+        "<p>From $5-$10, or $5 in US$ a month; then <span class=\"nb\"><math/>.</span></p>",
+    );
     check("\\$x\\$", "<p>$x$</p>");
 }
 
@@ -97,7 +111,10 @@ fn money_is_no_formula() {
 fn smart_punctuation_is_for_prose() {
     check("\"A\" -- it's... `\"b\" -- it's...`", "<p>“A” – it’s… <code>\"b\" -- it's...</code></p>");
     check("<kbd>'</kbd>", "<p><kbd>’</kbd></p>");
-    check("\"$x$\", $x$'s, `a`'s, (\"b\")", "<p>“<math/>”, <math/>’s, <code>a</code>’s, (“b”)</p>");
+    check(
+        "\"$x$\", $x$'s, `a`'s, (\"b\")",
+        "<p>“<span class=\"nb\"><math/>”</span>, <span class=\"nb\"><math/>’</span>s, <code>a</code>’s, (“b”)</p>",
+    );
 }
 
 #[test]

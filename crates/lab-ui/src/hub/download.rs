@@ -96,8 +96,33 @@ struct Coming {
     piece_idx: usize,
     /// The file's length.
     total: Option<u64>,
-    /// Whether that counts the bytes as they will be kept, and not as they are sent.
-    is_exact: bool,
+    /// What that counts.
+    counts: Counts,
+}
+
+/// What a length counts. A browser unpacks what a server packs for the way, as some do though nobody asked for it; the
+/// lengths in the headers are then those of what was sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// The bytes that will be kept.
+    Kept,
+    /// Another site need not show whether it packs.
+    Unknown,
+    /// Something else, or what may be something else.
+    Sent,
+}
+
+impl Counts {
+    /// Whether a body of `received` bytes that ended without an error falls short of `total`.
+    fn is_short(self, received: u64, total: u64) -> bool {
+        match self {
+            Self::Kept => received < total,
+            // What cannot be made smaller becomes larger by a few bytes in each block of sixteen thousand. Whether
+            // anything is missing then, the file itself must tell.
+            Self::Unknown => received + received / 2048 + 64 < total,
+            Self::Sent => false,
+        }
+    }
 }
 
 struct Job<'t> {
@@ -119,7 +144,7 @@ impl Job<'_> {
     async fn run(&self) -> Result<u64, Failure> {
         let mut has_tried = false;
         loop {
-            let failure = match self.attempt().await {
+            let failure = match self.attempt(has_tried).await {
                 Ok(size_bytes) => return Ok(size_bytes),
                 Err(failure) => failure,
             };
@@ -141,7 +166,7 @@ impl Job<'_> {
         }
     }
 
-    async fn attempt(&self) -> Result<u64, Failure> {
+    async fn attempt(&self, has_tried: bool) -> Result<u64, Failure> {
         let pieces = self.pieces.all().await;
         let kept_bytes: u64 = pieces.iter().map(|piece| piece.size() as u64).sum();
         let from = self.pieces.from().await.unwrap_or_default();
@@ -158,19 +183,22 @@ impl Job<'_> {
                 && n_full > 0
                 && !validator.is_empty()
             {
-                return self.fetch(n_full, Some((validator, total))).await;
+                return self.fetch(n_full, Some((validator, total)), true).await;
             }
         }
         self.pieces.clear().await;
-        self.fetch(0, None).await
+        // Some servers pack what is asked for by its range, which browsers refuse to unpack: the second try asks for all.
+        self.fetch(0, None, !has_tried).await
     }
 
     /// Fetches all after the first `n_kept` pieces, which are of the version `kept` (validator, length).
-    async fn fetch(&self, n_kept: usize, kept: Option<(&str, u64)>) -> Result<u64, Failure> {
+    async fn fetch(&self, n_kept: usize, kept: Option<(&str, u64)>, by_range: bool) -> Result<u64, Failure> {
         let at = (n_kept * PIECE) as u64;
         // Asked for from its first byte on, a file comes uncompressed, and its length is that of its bytes.
         let range = ["bytes=", &at.to_string(), "-"].concat();
-        let headers = js::object(&[("range", &range.into())]);
+        let range = range.into();
+        let fields = [("range", &range)];
+        let headers = js::object(if by_range { &fields } else { &[] });
         let mut init = vec![("signal", self.abort.signal()), ("credentials", "omit".into()), ("headers", headers)];
         if self.file.url.contains("://") {
             // The shelf keeps it; the browser's own cache would keep it a second time.
@@ -182,14 +210,23 @@ impl Job<'_> {
         let header = |name: &str| response.headers().get(name);
         let rest = header("content-length").and_then(|length| length.parse::<u64>().ok());
         let validator = header("etag").unwrap_or_default();
-        let mut coming = Coming { piece_idx: n_kept, total: rest.map(|rest| rest + at), is_exact: true };
+        let counts = match header("content-encoding").as_deref() {
+            Some("identity") => Counts::Kept,
+            Some(_) => Counts::Sent,
+            None if self.file.url.contains("://") => Counts::Unknown,
+            None => Counts::Kept,
+        };
+        // The length of what is packed is none of the file's, and what is kept of it cannot be gone on from.
+        let is_packed = counts == Counts::Sent;
+        let total = rest.map(|rest| rest + at).filter(|_| !is_packed);
+        let mut coming = Coming { piece_idx: n_kept, total, counts };
         let refusal = match (response.status(), kept) {
             (206, Some((of, total))) => (validator != of || coming.total != Some(total)).then_some(Failure::Stale),
             (206, None) => None,
-            // A server that knows no ranges, and may compress.
+            // A server that knows no ranges, and may pack.
             (200, _) => {
                 self.pieces.clear().await;
-                coming = Coming { piece_idx: 0, total: rest, is_exact: false };
+                coming = Coming { piece_idx: 0, total: rest.filter(|_| !is_packed), counts: Counts::Sent };
                 None
             }
             (416, Some(_)) => Some(Failure::Stale),
@@ -200,7 +237,9 @@ impl Job<'_> {
         let outcome = match refusal {
             Some(refusal) => Err(refusal),
             None => {
-                let total = coming.total.map(|total| total.to_string()).unwrap_or_default();
+                // What came from a server that knows no ranges cannot be gone on from.
+                let total = coming.total.filter(|_| coming.counts != Counts::Sent);
+                let total = total.map(|total| total.to_string()).unwrap_or_default();
                 let from = [self.file.url.as_str(), &validator, &total].join("\n");
                 match self.pieces.begin(&from).await {
                     Ok(()) => self.take(&reader, coming).await,
@@ -217,12 +256,18 @@ impl Job<'_> {
 
     /// Keeps what comes.
     async fn take(&self, reader: &Reader, coming: Coming) -> Result<u64, Failure> {
-        let Coming { mut piece_idx, total, is_exact } = coming;
-        let mut received = (piece_idx * PIECE) as u64;
+        let Coming { mut piece_idx, total, counts } = coming;
+        let from = (piece_idx * PIECE) as u64;
+        let mut received = from;
         let (mut parts, mut n_parts) = (Array::new(), 0);
         self.tell(Told::Progress { received_bytes: received, total_bytes: total });
         loop {
-            let next: Next = reader.read().await.map_err(|_| Failure::Lost)?.unchecked_into();
+            let next: Next = match reader.read().await {
+                Ok(next) => next.unchecked_into(),
+                // The rest of what was packed begins in the middle, and nobody can unpack it.
+                Err(_) if from > 0 && received == from => return Err(Failure::Stale),
+                Err(_) => return Err(Failure::Lost),
+            };
             if next.done() {
                 break;
             }
@@ -242,7 +287,7 @@ impl Job<'_> {
             let total_bytes = total.filter(|total| *total >= received);
             self.tell(Told::Progress { received_bytes: received, total_bytes });
         }
-        if is_exact && total.is_some_and(|total| received < total) {
+        if total.is_some_and(|total| counts.is_short(received, total)) {
             return Err(Failure::Lost);
         }
         self.pieces.put(piece_idx, &parts).await.map_err(Failure::Unkept)?;

@@ -9,6 +9,8 @@ use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlAnchorElement, Url};
 
+/// The names of an adapter's files, in the order in which a worker takes them.
+pub const ADAPTER_FILES: [&str; 2] = ["adapter_config.json", "adapter_model.safetensors"];
 /// The most bytes of each of a model's files, in the order of [`FILES`]. Weights of that size, trained in 32 bits with
 /// AdamW, would already take more memory than a tab should.
 const MOST_BYTES: [u64; 3] = [1 << 20, 32 << 20, 256 << 20];
@@ -42,23 +44,24 @@ pub fn forget(input: &JsValue) {
     let _ = Reflect::set(input, &"value".into(), &"".into());
 }
 
-/// The three files of a model among those that were chosen, in the order in which a worker takes them.
+/// The files of these names among those that were chosen, in the order in which a worker takes them.
 ///
 /// # Errors
 /// A sentence if one is missing, or one is too large.
-pub async fn model(picked: &[Picked]) -> Result<[Uint8Array; 3], String> {
-    let mut files: [Option<Uint8Array>; 3] = Default::default();
-    for ((place, name), most) in files.iter_mut().zip(FILES).zip(MOST_BYTES) {
-        let end = name.split('.').next_back().unwrap_or_default();
-        // Weights may be called as one likes; the other two share an ending.
-        let is_it = |one: &&Picked| one.name == name || (end == "safetensors" && one.name.ends_with(".safetensors"));
-        let file = picked.iter().find(is_it).ok_or_else(|| {
-            [name, " is missing: choose config.json, tokenizer.json and model.safetensors together."].concat()
-        })?;
-        *place = Some(bytes(file, most).await?);
+pub async fn together(picked: &[Picked], names: &[&str]) -> Result<Vec<Uint8Array>, String> {
+    let mut files = Vec::new();
+    for &name in names {
+        let is_weights = name.ends_with(".safetensors");
+        // Weights may be called as one likes; the others share an ending.
+        let is_it = |one: &&Picked| one.name == name || (is_weights && one.name.ends_with(".safetensors"));
+        let file = picked
+            .iter()
+            .find(is_it)
+            .ok_or_else(|| [name, " is missing: choose ", &names.join(" and "), " together."].concat())?;
+        let most = MOST_BYTES[if is_weights { 2 } else { usize::from(name == FILES[1]) }];
+        files.push(bytes(file, most).await?);
     }
-    let [Some(config), Some(tokenizer), Some(weights)] = files else { return Err(String::new()) };
-    Ok([config, tokenizer, weights])
+    Ok(files)
 }
 
 /// All bytes of a file, in a buffer of their own.

@@ -1,23 +1,28 @@
 //! What the reader does.
 
 use crate::{
-    browser::Listener,
+    browser::{Listener, window},
     figure::LanguageFigure,
-    hub::pick::{self, MOST_BYTES_OF_PAIRS},
+    hub::{
+        addresses::FILES,
+        pick::{self, ADAPTER_FILES, MOST_BYTES_OF_PAIRS},
+    },
     pointer::Charted,
 };
-use js_sys::Reflect;
+use js_sys::{Reflect, Uint8Array};
 use labs::{
     parts::controls::text_at,
+    protocol::encode,
     sft::{
         about::PARAMETERS,
+        export::adapter_shape,
         page::{FileOf, Page, ask::Ask, models::Which},
     },
 };
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, Event};
+use web_sys::{Element, Event, HtmlElement};
 
 /// Listeners over the whole stage.
 pub(crate) fn listen(figure: &Rc<LanguageFigure>) -> Vec<Listener> {
@@ -30,7 +35,13 @@ pub(crate) fn listen(figure: &Rc<LanguageFigure>) -> Vec<Listener> {
             }
         })
     };
-    vec![hear("click", click), hear("change", change), hear("input", slide)]
+    let followed = Rc::downgrade(figure);
+    let follow = Listener::new(&window(), "click", move |event: Event| {
+        if let Some(figure) = followed.upgrade() {
+            follow(&figure, &event);
+        }
+    });
+    vec![hear("click", click), hear("change", change), hear("input", slide), follow]
 }
 
 fn ask(figure: &Rc<LanguageFigure>, ask: Option<Ask>) {
@@ -49,8 +60,25 @@ fn click(figure: &Rc<LanguageFigure>, target: &Element) {
     }
 }
 
-fn property(field: &Element, name: &str) -> JsValue {
-    Reflect::get(field, &name.into()).unwrap_or_default()
+fn property(of: &JsValue, name: &str) -> JsValue {
+    Reflect::get(of, &name.into()).unwrap_or_default()
+}
+
+/// A link that leads away is followed once what the run has computed is written.
+pub(crate) fn follow(figure: &Rc<LanguageFigure>, event: &Event) {
+    let is = |name: &&str| property(event, name).is_truthy();
+    if event.default_prevented() || ["button", "ctrlKey", "metaKey", "shiftKey", "altKey"].iter().any(is) {
+        return;
+    }
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let link = target.and_then(|target| target.closest("a[href]:not([download], [target])").ok().flatten());
+    let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) else { return };
+    let page_of = |address: &str| address.split('#').next().unwrap_or_default().to_owned();
+    let leads_to = property(&link, "href").as_string().unwrap_or_default();
+    if page_of(&leads_to) != page_of(&window().location().href().unwrap_or_default()) && figure.leave_by(link) {
+        event.prevent_default();
+        event.stop_immediate_propagation();
+    }
 }
 
 fn change(figure: &Rc<LanguageFigure>, field: &Element) {
@@ -86,12 +114,25 @@ fn read(figure: &Rc<LanguageFigure>, input: &Element, of: &str) {
     }
     let (figure, of) = (Rc::downgrade(figure), of.to_owned());
     spawn_local(async move {
-        if of == "model" {
-            let files = pick::model(&picked).await;
+        let names: Option<&[&str]> = match of.as_str() {
+            "model" => Some(&FILES),
+            "adapter" => Some(&ADAPTER_FILES),
+            _ => None,
+        };
+        if let Some(names) = names {
+            let files = pick::together(&picked, names).await;
             let Some(figure) = figure.upgrade() else { return };
             match files {
+                Ok(files) if of == "adapter" => match adapter_shape(&files[0].to_vec()) {
+                    Ok(shape) => {
+                        let shape = Uint8Array::from(encode(&shape).as_slice());
+                        figure.adapter.replace(vec![shape, files[1].clone()]);
+                        figure.act(Page::came_adapter);
+                    }
+                    Err(why) => figure.tell_problem(&why.to_string()),
+                },
                 Ok(files) => {
-                    figure.files.replace(files.to_vec());
+                    figure.files.replace(files);
                     figure.act(|page| page.came(Which::Disk));
                 }
                 Err(why) => figure.tell_problem(&why),

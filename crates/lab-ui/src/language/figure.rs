@@ -7,12 +7,18 @@ use crate::{
     browser::{Frame, Interval, Listener, Sight, Sizes, window},
     ears,
     hands::{self, Fetching},
-    hub::{addresses, download::Download, language_link::LanguageLink, shelf::Shelf, slots::Slots},
+    hub::{
+        addresses,
+        download::Download,
+        language_link::LanguageLink,
+        shelf::Shelf,
+        slots::{N_SLOTS, Slots},
+    },
     paint::Painter,
     pointer::{self, Charted},
     regions::Regions,
 };
-use js_sys::Uint8Array;
+use js_sys::{Date, Uint8Array};
 use labs::{
     parameters::Values,
     parts::session::Loss,
@@ -27,8 +33,15 @@ use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, UrlSearchParams, VisibilityState};
+
+/// How long a page that goes stays for its worker's sake, in milliseconds: two steps and the writing of a small model.
+const STAY_MS: f64 = 400.0;
+
+/// How many ticks a link waits at most: ten seconds, which the weights and moments of a large model may take.
+const N_PATIENT_TICKS: u32 = 20;
 
 /// A figure that is mounted.
 pub struct LanguageFigure {
@@ -43,12 +56,22 @@ pub struct LanguageFigure {
     pub(crate) n_lost: Cell<u32>,
     /// The three files of the model that was brought last.
     pub(crate) files: RefCell<Vec<Uint8Array>>,
+    /// The shape of an adapter, as a worker takes it, and its file of weights, if one is added.
+    pub(crate) adapter: RefCell<Vec<Uint8Array>>,
     /// Parts of files that come from a worker.
     pub(crate) collected: RefCell<Vec<(AskId, Vec<Uint8Array>)>>,
     pub(crate) fetching: RefCell<Option<Fetching>>,
     pub(crate) downloads: RefCell<Vec<Download>>,
     pub(crate) shelf: RefCell<Option<Shelf>>,
     pub(crate) slots: RefCell<Option<Slots>>,
+    /// The files of checkpoints, once a run has opened them.
+    pub(crate) handles: RefCell<[Option<JsValue>; N_SLOTS]>,
+    /// Whether the page is about to go, and nothing can be waited for.
+    pub(crate) is_going: Cell<bool>,
+    /// The link that the reader wants to follow, and for how many ticks.
+    departure: RefCell<Option<(HtmlElement, u32)>>,
+    /// Whether such a link is being followed, so that all is written.
+    has_departed: Cell<bool>,
     is_in_window: Cell<bool>,
     /// Whether the charts follow the page; before the first run they are the build's.
     pub(crate) is_drawn: Cell<bool>,
@@ -88,11 +111,16 @@ impl LanguageFigure {
             links: RefCell::default(),
             n_lost: Cell::new(0),
             files: RefCell::default(),
+            adapter: RefCell::default(),
             collected: RefCell::default(),
             fetching: RefCell::default(),
             downloads: RefCell::default(),
             shelf: RefCell::default(),
             slots: RefCell::default(),
+            handles: RefCell::default(),
+            is_going: Cell::new(false),
+            departure: RefCell::default(),
+            has_departed: Cell::new(false),
             is_in_window: Cell::new(true),
             is_drawn: Cell::new(false),
             bound: RefCell::default(),
@@ -124,12 +152,12 @@ impl LanguageFigure {
         });
         sight.watch(&self.stage);
         slots.iter().for_each(|slot| sight.watch(slot));
-        let (looked, left) = (call(Self::look), call(|figure| figure.act(Page::leave)));
+        let (looked, going) = (call(Self::look), call(Self::go));
         let document: &web_sys::EventTarget = &document();
         let charted: Rc<dyn Charted> = self.clone();
         let mut listeners = vec![
             Listener::new(document, "visibilitychange", move |_| looked()),
-            Listener::new(&window(), "pagehide", move |_| left()),
+            Listener::new(&window(), "pagehide", move |_| going()),
         ];
         listeners.extend(pointer::listen(&charted));
         listeners.extend(ears::listen(self));
@@ -143,6 +171,8 @@ impl LanguageFigure {
             _tick: Interval::new(
                 TICK_MS,
                 call(|figure| {
+                    figure.has_departed.set(false);
+                    figure.depart(true);
                     let is_expecting = figure.page.borrow().is_expecting();
                     if is_expecting {
                         figure.act(Page::tick);
@@ -214,6 +244,60 @@ impl LanguageFigure {
         for one in todo {
             self.perform(one, &[]);
         }
+        self.depart(false);
+    }
+
+    /// The reader wants to follow a link. Whether it must wait until what was computed is written.
+    pub(crate) fn leave_by(self: &Rc<Self>, link: HtmlElement) -> bool {
+        // Whoever asks again does not want to wait.
+        if self.has_departed.get() || self.departure.take().is_some() {
+            self.has_departed.set(true);
+            return false;
+        }
+        self.act(Page::leave);
+        let has_to_wait = self.page.borrow().checkpoints.is_writing();
+        if has_to_wait {
+            self.departure.replace(Some((link, 0)));
+            self.act(|page| {
+                page.status =
+                    "Writing a checkpoint before the page goes; a second click does not wait for it.".to_owned();
+                Vec::new()
+            });
+        }
+        has_to_wait
+    }
+
+    /// Follows the link that waits, once it may or has waited for long enough.
+    fn depart(&self, is_tick: bool) {
+        let mut departure = self.departure.borrow_mut();
+        let Some((_, n_ticks)) = &mut *departure else { return };
+        *n_ticks += u32::from(is_tick);
+        if *n_ticks < N_PATIENT_TICKS && self.page.borrow().checkpoints.is_writing() {
+            return;
+        }
+        let link = departure.take();
+        drop(departure);
+        self.has_departed.set(true);
+        if let Some((link, _)) = link {
+            link.click();
+        }
+    }
+
+    /// The page goes, by whatever way: what was computed is written while that can be done. A worker needs no
+    /// page for it once it has its command, but ends with the page; so the page stays for a moment longer.
+    fn go(self: &Rc<Self>) {
+        if self.has_departed.get() {
+            return;
+        }
+        self.is_going.set(true);
+        self.act(Page::leave);
+        self.is_going.set(false);
+        if self.page.borrow().checkpoints.is_writing() {
+            let until = now_ms() + STAY_MS;
+            while now_ms() < until {
+                std::hint::spin_loop();
+            }
+        }
     }
 
     pub(crate) fn lose(self: &Rc<Self>, loss: Loss) {
@@ -263,4 +347,9 @@ impl Charted for LanguageFigure {
         self.links.take();
         self.bound.take();
     }
+}
+
+/// The browser's clock.
+pub(crate) fn now_ms() -> f64 {
+    window().performance().map_or_else(Date::now, |performance| performance.now())
 }

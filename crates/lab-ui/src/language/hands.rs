@@ -2,7 +2,7 @@
 
 use crate::{
     browser::window,
-    figure::LanguageFigure,
+    figure::{LanguageFigure, now_ms},
     hub::{
         addresses::{self, FILES, RemoteModel},
         download::{Download, Told},
@@ -50,6 +50,7 @@ impl LanguageFigure {
                 self.count_kept();
             }
             Do::Forget(_) => self.forget(),
+            Do::DropAdapter => drop(self.adapter.take()),
             Do::Launch(worker_idx) => self.launch(worker_idx),
             Do::End(worker_idx) => {
                 if let Some(link) = self.links.borrow_mut().get_mut(worker_idx as usize) {
@@ -96,7 +97,9 @@ impl LanguageFigure {
                     }
                 });
             }
+            Do::OpenCheckpoints => self.open_checkpoints(),
             Do::DropCheckpoints => {
+                self.handles.take();
                 let slots = self.slots.borrow().clone();
                 let figure = Rc::downgrade(self);
                 spawn_local(async move {
@@ -134,7 +137,8 @@ impl LanguageFigure {
         match with {
             With::Nothing => self.post(to, &command, &[]),
             With::Model => {
-                let copies: Vec<_> = self.files.borrow().iter().map(language_link::copy).collect();
+                let (files, adapter) = (self.files.borrow(), self.adapter.borrow());
+                let copies: Vec<_> = files.iter().chain(&*adapter).map(language_link::copy).collect();
                 self.post(to, &command, &copies);
             }
             With::Collected(ask) => {
@@ -151,7 +155,25 @@ impl LanguageFigure {
         }
     }
 
+    /// Opens both files of checkpoints, for [`LanguageFigure::go`].
+    fn open_checkpoints(self: &Rc<Self>) {
+        let (slots, figure) = (self.slots.borrow().clone(), Rc::downgrade(self));
+        spawn_local(async move {
+            let Some(slots) = slots else { return };
+            let handles = [slots.handle(0).await.ok(), slots.handle(1).await.ok()];
+            if let Some(figure) = figure.upgrade() {
+                figure.handles.replace(handles);
+            }
+        });
+    }
+
     fn send_with_slot(self: &Rc<Self>, to: u32, command: Command, slot: usize, size_bytes: u64) {
+        // Whether there is room the browser tells too late for a page that goes; if there is none, the worker will say so.
+        if let (true, Some(handle), Some(Some(link))) =
+            (self.is_going.get(), &self.handles.borrow()[slot], self.links.borrow().get(to as usize))
+        {
+            return link.send_with_file(&command, handle);
+        }
         let (slots, figure) = (self.slots.borrow().clone(), Rc::downgrade(self));
         let ask = match &command {
             Command::WriteCheckpoint { ask, .. } | Command::InspectCheckpoint { ask } => *ask,
@@ -248,7 +270,7 @@ impl LanguageFigure {
     }
 
     fn told(self: &Rc<Self>, file_idx: usize, told: Told) {
-        let now = window().performance().map_or(0.0, |performance| performance.now());
+        let now = now_ms();
         let mut fetching = self.fetching.borrow_mut();
         let Some(of) = &mut *fetching else { return };
         match told {

@@ -45,7 +45,7 @@ const VARIANT: Variant = if cfg!(target_feature = "relaxed-simd") {
 fn main() {
     std::panic::set_hook(Box::new(tell_of_panic));
     let build = Build { code_version: env!("CARGO_PKG_VERSION").to_owned(), variant: VARIANT, n_workers: 1 };
-    SESSION.set(Some(Session::new(build)));
+    SESSION.set(Some(Session::normalizing(build, scope::normalize)));
     scope::listen(receive);
     channel::listen(slice);
     post(Message { event: Event::Ready { protocol: PROTOCOL }, payloads: Vec::new() });

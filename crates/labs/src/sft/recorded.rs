@@ -9,6 +9,7 @@ use super::page::Page;
 use super::page::report::{Report, Seen};
 use super::page::verdict::{Count, Counts};
 use super::page::view::{self, PANELS, SAID};
+use super::page::watch::Origin;
 use super::protocol::{Evaluated, Sampled, ScoredToken, Stepped, Watched};
 use crate::parameters::Values;
 use crate::parts::NUMBERS;
@@ -113,9 +114,9 @@ fn report() -> Result<Report, String> {
         let watched = match report.seen.iter().position(|seen| seen.watched.instruction == instruction) {
             Some(at) => at,
             None => {
-                let is_held_out = text(&line, "of") == "held out";
+                let origin = if text(&line, "of") == "held out" { Origin::HeldOut } else { Origin::Trained };
                 let watched = Watched { instruction, completion };
-                report.seen.push(Seen { watched, is_held_out, before: None, now: None, losses: Vec::new() });
+                report.seen.push(Seen { watched, origin, before: None, now: None, losses: Vec::new() });
                 report.seen.len() - 1
             }
         };

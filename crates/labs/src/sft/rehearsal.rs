@@ -35,6 +35,8 @@ pub struct Rehearsal {
     pub saved: Vec<(&'static str, Vec<u8>)>,
     /// The two files of checkpoints.
     pub slots: [Vec<u8>; 2],
+    /// An adapter's shape, as a worker takes it, and its weights.
+    pub adapter: Vec<Vec<u8>>,
     files: Vec<Vec<u8>>,
     workers: Vec<Session>,
     collected: HashMap<AskId, Vec<u8>>,
@@ -50,6 +52,7 @@ impl Rehearsal {
             asked: Vec::new(),
             saved: Vec::new(),
             slots: Default::default(),
+            adapter: Vec::new(),
             files,
             workers: Vec::new(),
             collected: HashMap::new(),
@@ -90,6 +93,7 @@ impl Rehearsal {
                     self.saved.push((name, file));
                 }
                 Do::SaveText(name, _, text) => self.saved.push((name, text.into_bytes())),
+                Do::DropAdapter => self.adapter.clear(),
                 other => self.asked.push(other),
             }
         }
@@ -98,7 +102,7 @@ impl Rehearsal {
     fn send(&mut self, to: u32, command: Command, with: With) {
         let payloads = match with {
             With::Nothing => Vec::new(),
-            With::Model => self.files.clone(),
+            With::Model => self.files.iter().chain(&self.adapter).cloned().collect(),
             With::Collected(ask) => vec![self.collected.get(&ask).cloned().unwrap_or_default()],
             With::Slot(slot, _) => match command {
                 Command::WriteCheckpoint { ask, .. } => {

@@ -25,6 +25,21 @@ pub enum Train {
     },
 }
 
+impl Train {
+    /// In the engine's terms. An adapter's first weights are of the seed.
+    pub fn trained(&self, seed: u64) -> Trained {
+        match self {
+            Self::Full => Trained::Full,
+            Self::Body => Trained::Body,
+            Self::Lora { rank, alpha, targets } => {
+                let targets = Target::ALL.into_iter().zip(targets).filter(|(_, is_adapted)| **is_adapted);
+                let targets = targets.map(|(target, _)| target).collect();
+                Trained::Lora(Lora { rank: *rank as usize, alpha: *alpha, targets }, seed)
+            }
+        }
+    }
+}
+
 /// All of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
@@ -202,15 +217,7 @@ impl Settings {
 
     /// What the engine trains.
     pub fn trained(&self) -> Trained {
-        match &self.train {
-            Train::Full => Trained::Full,
-            Train::Body => Trained::Body,
-            Train::Lora { rank, alpha, targets } => {
-                let targets = Target::ALL.into_iter().zip(targets).filter(|(_, is_adapted)| **is_adapted);
-                let targets = targets.map(|(target, _)| target).collect();
-                Trained::Lora(Lora { rank: *rank as usize, alpha: *alpha, targets }, self.seed)
-            }
-        }
+        self.train.trained(self.seed)
     }
 
     /// How many numbers are trained.

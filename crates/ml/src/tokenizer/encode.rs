@@ -6,7 +6,6 @@ use super::merge::MergeScratch;
 use super::split::Words;
 use super::unicode::Normalized;
 use crate::part::part;
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// A token and where in the source it comes from.
@@ -73,7 +72,7 @@ impl Tokenizer {
             }
             Stretch::Text(part) => {
                 let normalized =
-                    self.nfc.as_ref().map_or_else(|| Normalized::unchanged(part), |nfc| nfc.normalize(part));
+                    self.normalize.map_or_else(|| Normalized::unchanged(part), |normalize| normalize(part));
                 let source = Source { base, normalized };
                 let mut at = 0;
                 self.after_nfc.cut(&source.normalized.text, &mut |stretch| match stretch {
@@ -91,12 +90,6 @@ impl Tokenizer {
                 base += part.len();
             }
         });
-    }
-}
-
-impl<'a> Normalized<'a> {
-    fn unchanged(text: &'a str) -> Self {
-        Self { text: Cow::Borrowed(text), changes: Vec::new() }
     }
 }
 

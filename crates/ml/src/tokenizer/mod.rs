@@ -30,13 +30,13 @@ pub use train::{Training, train};
 use added::{Added, Finder};
 use merge::Merges;
 use std::borrow::Cow;
-use unicode::{Classes, Nfc};
+use unicode::{Classes, Normalize};
 
 /// A vocabulary, and what turns text into it.
 #[derive(Debug, Clone)]
 pub struct Tokenizer {
     /// Present where the tokenizer brings text into form C.
-    nfc: Option<Nfc>,
+    normalize: Option<Normalize>,
     classes: Classes,
     /// The token of each byte. Bytes that no text holds may have none: then there is any number here.
     byte_ids: [u32; 256],
@@ -52,22 +52,28 @@ pub struct Tokenizer {
 
 impl Tokenizer {
     /// Puts a tokenizer together. `tokens` are the bytes of each id, empty where there is no such id.
-    fn assemble(tokens: &[Vec<u8>], byte_ids: [u32; 256], merges: Merges, added: Vec<Added>, nfc: Option<Nfc>) -> Self {
+    fn assemble(
+        tokens: &[Vec<u8>],
+        byte_ids: [u32; 256],
+        merges: Merges,
+        added: Vec<Added>,
+        normalize: Option<Normalize>,
+    ) -> Self {
         let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(tokens.len()));
         for token in tokens {
             bytes.extend_from_slice(token);
             ends.push(bytes.len() as u32);
         }
         let finder = |normalized: bool| {
-            let some = added.iter().filter(|token| (token.normalized && nfc.is_some()) == normalized);
-            let content = |token: &Added| match &nfc {
-                Some(nfc) if normalized => nfc.normalize(&token.content).text.into_owned(),
+            let some = added.iter().filter(|token| (token.normalized && normalize.is_some()) == normalized);
+            let content = |token: &Added| match normalize {
+                Some(normalize) if normalized => normalize(&token.content).text.into_owned(),
                 _ => token.content.clone(),
             };
             Finder::new(some.map(|token| (content(token), token.id)).collect())
         };
         let (before_nfc, after_nfc) = (finder(false), finder(true));
-        Self { nfc, classes: Classes::new(), byte_ids, merges, bytes, ends, added, before_nfc, after_nfc }
+        Self { normalize, classes: Classes::new(), byte_ids, merges, bytes, ends, added, before_nfc, after_nfc }
     }
 
     /// One more than the highest id: the least number of rows that an embedding of this vocabulary has.

@@ -5,7 +5,7 @@
 use super::added::Added;
 use super::error::beginning;
 use super::merge::{Merge, Merges};
-use super::unicode::Nfc;
+use super::unicode::{self, Normalize};
 use super::{Tokenizer, TokenizerError, alphabet};
 use crate::json::Json;
 use std::borrow::Cow;
@@ -48,11 +48,19 @@ impl Tokenizer {
     /// [`TokenizerError`] if the file is damaged, or describes another tokenizer than byte-level BPE with the pattern
     /// of GPT-2, form C or no normalization, and no prefix space.
     pub fn from_json(file: &[u8]) -> Result<Self> {
+        Self::from_json_normalizing(file, unicode::normalize)
+    }
+
+    /// The same, with something else than our tables to bring texts into form C, where the file asks for that.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn from_json_normalizing(file: &[u8], normalize: Normalize) -> Result<Self> {
         let text = std::str::from_utf8(file).map_err(|error| TokenizerError::NotText { at: error.valid_up_to() })?;
         let root = Json::parse(text)?;
         let model = root.get("model").ok_or_else(|| member("model", "an object", None))?;
         check_model(model)?;
-        let nfc = normalizer(root.get("normalizer"))?.then(Nfc::new);
+        let normalize = normalizer(root.get("normalizer"))?.then_some(normalize);
         check_around(&root)?;
         let added = added_tokens(root.get("added_tokens"))?;
         let vocabulary = Vocabulary::read(model, &added)?;
@@ -61,7 +69,7 @@ impl Tokenizer {
         if let Some(merge) = merges.repeated() {
             return Err(entry("model.merges", merge, "", "it merges a pair that an earlier one merges already"));
         }
-        Ok(Self::assemble(&vocabulary.tokens, byte_ids, merges, added, nfc))
+        Ok(Self::assemble(&vocabulary.tokens, byte_ids, merges, added, normalize))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What no reference is needed for: the tests against the whole vocabulary and the `tokenizers` library stand in
 //! packages of tests.
 
+use super::unicode::{Nfc, Normalized};
 use super::*;
 use crate::random::Random;
 
@@ -213,4 +214,22 @@ fn no_mutation_panics() {
         }
     }
     assert!(read > 20 && refused > 1_000, "{read} read, {refused} refused");
+}
+
+#[test]
+fn form_c_can_come_from_outside() {
+    let file = small().to_json();
+    let outside: Normalize = |text| Normalized::from_outside(text, Nfc::new().normalize(text).text.into_owned());
+    let ours = Tokenizer::from_json(file.as_bytes()).unwrap();
+    let theirs = Tokenizer::from_json_normalizing(file.as_bytes(), outside).unwrap();
+    for text in ["the cat", "cafe\u{301} a\u{323}\u{302}", "\u{1112}\u{1161}\u{11ab} \u{2126}", "naïve 東京"] {
+        assert_eq!(theirs.encode(text), ours.encode(text), "{text:?}");
+    }
+    // Where the text differs, it is not known in what place: each token is of the whole.
+    let places = theirs.encode_with_places("ae\u{301}b");
+    assert!(!places.is_empty() && places.iter().all(|token| token.source == (0..5)), "{places:?}");
+    // A function that changes something else is seen to be asked.
+    let shouting: Normalize = |text| Normalized::from_outside(text, text.to_uppercase());
+    let loud = Tokenizer::from_json_normalizing(file.as_bytes(), shouting).unwrap();
+    assert_eq!(loud.decode(&loud.encode("the cat")), "THE CAT");
 }

@@ -8,7 +8,7 @@
 
 use super::added::Added;
 use super::merge::{Merge, Merges};
-use super::unicode::Nfc;
+use super::unicode::normalize;
 use super::{Tokenizer, TokenizerError};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
@@ -51,7 +51,7 @@ pub fn train<'a>(
     tokens.extend((0..=255).map(|byte| vec![byte]));
     let byte_ids = std::array::from_fn(|byte| n_special + byte as u32);
     let assemble = |tokens: &[Vec<u8>], merges: Vec<Merge>| {
-        Tokenizer::assemble(tokens, byte_ids, Merges::new(merges, tokens.len()), added.clone(), Some(Nfc::new()))
+        Tokenizer::assemble(tokens, byte_ids, Merges::new(merges, tokens.len()), added.clone(), Some(normalize))
     };
     let mut pairs = Pairs::new(count_words(texts, &assemble(&tokens, Vec::new())), &byte_ids);
     let mut merges = Vec::new();

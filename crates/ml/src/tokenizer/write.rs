@@ -26,7 +26,7 @@ impl Tokenizer {
                 token.normalized, token.special
             );
         }
-        let normalizer = if self.nfc.is_some() { "{\"type\": \"NFC\"}" } else { "null" };
+        let normalizer = if self.normalize.is_some() { "{\"type\": \"NFC\"}" } else { "null" };
         let byte_level =
             "{\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"trim_offsets\": true, \"use_regex\": true}";
         let _ = write!(

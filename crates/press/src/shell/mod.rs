@@ -3,6 +3,7 @@
 pub mod css;
 mod modules;
 mod pocket;
+mod script;
 pub mod template;
 mod wasm;
 
@@ -61,7 +62,7 @@ impl Shell {
         })?;
         let mut files = Files::new();
         list(folder, "", &mut files)?;
-        let template = Template::parse(&html, &files).with_context(|| format!("in `{}`", index.display()))?;
+        let mut template = Template::parse(&html, &files).with_context(|| format!("in `{}`", index.display()))?;
         files.retain(|name, _| name != "index.html" && !name.starts_with("posts/"));
         let style = join_sheets(&template.sheets, &mut files)?;
         let style_name = format!("style-{}.css", digest::short(style.as_bytes()));
@@ -69,6 +70,7 @@ impl Shell {
         let modules = modules::rename(&mut files, &template.wasm)?;
         let pocket = pocket::rename(&mut files);
         let wasm = slim(&template.wasm, &mut files)?;
+        template.client = script::client(&template.client, &mut files)?;
         Ok(Self { template, style_name, style, files, modules, pocket, wasm })
     }
 

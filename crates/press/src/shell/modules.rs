@@ -3,7 +3,7 @@
 //! A cached old one would meet a new page, so they get names that change with their contents. The
 //! page names each in a link, by which the client finds it.
 
-use super::{Files, wasm::without_names};
+use super::{Files, script::lean, wasm::without_names};
 use crate::digest;
 use anyhow::{Context, Result};
 
@@ -44,7 +44,7 @@ pub(super) fn rename(files: &mut Files, client_wasm: &str) -> Result<Vec<Module>
         let new_wasm = format!("{name}-{}{suffix}", digest::short(&wasm));
         let script = String::from_utf8(script).with_context(|| format!("`{old_script}` is no text"))?;
         anyhow::ensure!(script.contains(&old_wasm), "`{old_script}` does not name `{old_wasm}`");
-        let script = script.replace(&old_wasm, &new_wasm);
+        let script = lean(&script).replace(&old_wasm, &new_wasm);
         let new_script = format!("{name}-{}.js", digest::short(script.as_bytes()));
         files.insert(new_wasm.clone(), wasm);
         files.insert(new_script.clone(), script.into_bytes());
@@ -71,7 +71,7 @@ mod tests {
         let [module] = modules.as_slice() else { panic!("{modules:?}") };
         // `printf '\0asm\1\0\0\0' | sha256sum`
         assert_eq!((module.name.as_str(), module.wasm.as_str()), ("renderer", "renderer-93a44bbb96c75121_bg.wasm"));
-        assert_eq!(files[&module.script], b"new URL('renderer-93a44bbb96c75121_bg.wasm', import.meta.url)");
+        assert_eq!(files[&module.script], b"new URL('renderer-93a44bbb96c75121_bg.wasm', import.meta.url)\n");
         assert_eq!(module.script, format!("renderer-{}.js", digest::short(&files[&module.script])));
         assert_eq!(files.len(), 4, "the old names are gone");
     }

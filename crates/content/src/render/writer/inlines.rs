@@ -10,6 +10,7 @@ use crate::{
     },
     sidecar::{Image, math_key},
 };
+use std::ops::Range;
 
 impl<const DRESSED: bool> Writer<'_, DRESSED> {
     pub(super) fn open_inline(&mut self, tag: &str) {
@@ -156,9 +157,29 @@ impl<const DRESSED: bool> Writer<'_, DRESSED> {
         self.out.push_str("</div>\n");
     }
 
+    /// A line may break on either side of a formula. What clings to one, a bracket before it or a stop behind it,
+    /// stays on its line; the rest of the text is given back.
+    fn cling<'t>(&mut self, text: &'t str) -> &'t str {
+        let Range { mut start, end } = self.formula;
+        if !DRESSED || start == end || end != self.out.len() {
+            return text;
+        }
+        let is_apart = |c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '’' | '”' | '-');
+        let (behind, rest) = text.split_at(text.find(is_apart).unwrap_or(text.len()));
+        if self.out[..start].ends_with('(') {
+            start -= 1;
+        } else if behind.is_empty() {
+            return text;
+        }
+        self.out.insert_str(start, "<span class=\"nb\">");
+        self.put(&[behind, "</span>"]);
+        rest
+    }
+
     /// Words of prose; the first use of a term leads to the glossary.
     pub(super) fn words(&mut self, text: &str) {
-        let mut rest = text;
+        let text = if DRESSED { &text.replace(" %", "\u{a0}%") } else { text };
+        let mut rest = self.cling(text);
         if DRESSED && self.paragraph == Paragraph::Open && self.links.is_empty() && self.caption.is_none() {
             let resolved = self.resolved;
             loop {

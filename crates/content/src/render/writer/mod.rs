@@ -30,6 +30,8 @@ pub(super) struct Writer<'w, const DRESSED: bool> {
     n_figures: u32,
     n_tables: u32,
     n_labs: u32,
+    /// Where the last formula within a line stands in `out`.
+    formula: Range<usize>,
     /// Terms of the glossary that a link has explained already.
     explained: Vec<String>,
     /// The names of regions, since each must be told from the others.
@@ -90,6 +92,7 @@ impl<'w, const DRESSED: bool> Writer<'w, DRESSED> {
             n_figures: 0,
             n_tables: 0,
             n_labs: 0,
+            formula: 0..0,
             explained: Vec::new(),
             labels: Anchors::default(),
         }
@@ -111,7 +114,9 @@ impl<'w, const DRESSED: bool> Writer<'w, DRESSED> {
             }
             Node::Math { tex, display: false, .. } => {
                 self.flow();
+                let start = self.out.len();
                 self.math(&tex, false);
+                self.formula = start..self.out.len();
             }
             Node::Math { tex, fenced, number, .. } => self.display_math(&tex, fenced, number),
             Node::Image { dest, title, alt, figure } => self.image(&dest, &title, &alt, figure),
@@ -166,6 +171,7 @@ impl<'w, const DRESSED: bool> Writer<'w, DRESSED> {
     fn end_segment(&mut self) {
         let html = mem::take(&mut self.out);
         self.caption = None;
+        self.formula = 0..0;
         if !html.trim().is_empty() {
             self.rendered.segments.push(Segment::Html(html));
         }

@@ -9,7 +9,7 @@ mod adapter_config;
 mod config;
 mod csv;
 
-pub use adapter_config::adapter_config;
+pub use adapter_config::{AdapterError, adapter_config, adapter_shape};
 pub use config::config;
 pub use csv::csv;
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::sft::protocol::{Evaluated, Stepped};
+use crate::sft::settings::Train;
 use ml::hub::ModelConfig;
 use ml::neox::{Lora, Target};
 
@@ -32,6 +33,38 @@ fn an_adapter_s_configuration_names_layers_by_the_end_of_their_names() {
     let json: serde_json::Value = serde_json::from_str(&adapter_config(&lora)).unwrap();
     assert_eq!(json["target_modules"], serde_json::json!(["query_key_value", "dense_4h_to_h"]));
     assert_eq!((json["r"].as_u64(), json["lora_alpha"].as_f64()), (Some(8), Some(16.5)));
+}
+
+#[test]
+fn an_adapter_s_configuration_is_read_and_more_than_plain_lora_is_refused() {
+    let lora = Lora { rank: 8, alpha: 16.5, targets: vec![Target::Contract, Target::QueryKeyValue] };
+    let text = adapter_config(&lora);
+    let train = Train::Lora { rank: 8, alpha: 16.5, targets: [true, false, false, true] };
+    assert_eq!(adapter_shape(text.as_bytes()), Ok(train.clone()));
+    // As peft 0.21 writes what it was not told.
+    let more = r#"{"alpha_pattern": {}, "rank_pattern": {}, "layers_to_transform": null, "use_dora": false, "runtime_config": 1,"#;
+    assert_eq!(adapter_shape(text.replacen('{', more, 1).as_bytes()), Ok(train));
+    let whole = "\"attention.query_key_value\"";
+    assert!(adapter_shape(text.replace("\"query_key_value\"", whole).as_bytes()).is_ok());
+    let said = |old: &str, new: &str| {
+        assert!(text.contains(old), "{old}");
+        adapter_shape(text.replace(old, new).as_bytes()).unwrap_err().to_string()
+    };
+    for (old, new, member) in [
+        ("LORA", "IA3", "`peft_type` should be `LORA`"),
+        ("\"none\"", "\"all\"", "`bias` should be `none`"),
+        ("\"use_rslora\": false", "\"use_rslora\": true", "`use_rslora` should be false"),
+        ("\"modules_to_save\": null", "\"modules_to_save\": [\"embed_in\"]", "`modules_to_save` should be empty"),
+        ("\"r\": 8", "\"r\": 8.5", "`r` should be a whole number"),
+        ("\"r\": 8", "\"r\": 99999999999", "`r` should be a whole number"),
+        ("16.5", "\"all\"", "`lora_alpha` should be a number"),
+        ("query_key_value", "q_proj", "`target_modules` should be a list of linear layers of a GPT-NeoX block"),
+        ("[\"query_key_value\", \"dense_4h_to_h\"]", "\".*\"", "`target_modules` should be a list"),
+    ] {
+        assert!(said(old, new).starts_with(&format!("the adapter's configuration: {member}")), "{}", said(old, new));
+    }
+    assert!(said("{", "{,").starts_with("the adapter's configuration is no valid JSON: line 1"), "{}", said("{", "{,"));
+    assert_eq!(adapter_shape(&[0xff]), Err(AdapterError::NotText));
 }
 
 #[test]

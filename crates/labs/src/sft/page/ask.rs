@@ -57,6 +57,8 @@ pub enum Ask {
     Check,
     /// Answers a prompt of the reader's.
     Try(String),
+    /// Watches these prompts in the next run, one a line.
+    Watch(String),
     /// Shows the tokens of this watched prompt.
     Choose(usize),
     /// Fetches the model that is chosen.
@@ -65,6 +67,8 @@ pub enum Ask {
     Cancel,
     /// Deletes what is kept of the hub's model.
     Forget,
+    /// Takes the model without the adapter that was added.
+    DropAdapter,
     /// Takes the run up from its newest checkpoint.
     TakeUp,
     /// Deletes the checkpoints.
@@ -109,10 +113,12 @@ impl Ask {
             "estimate" => Self::Estimate,
             "check" => Self::Check,
             "try" => Self::Try(typed.to_owned()),
+            "watch" => Self::Watch(typed.to_owned()),
             "choose" => Self::Choose(at()?),
             "bring" => Self::Bring,
             "cancel" => Self::Cancel,
             "forget" => Self::Forget,
+            "drop-adapter" => Self::DropAdapter,
             "take-up" => Self::TakeUp,
             "drop" => Self::Drop,
             "take" => match argument {
@@ -213,6 +219,7 @@ impl Page {
             Ask::Estimate => self.aim(Goal::Probe),
             Ask::Check => self.check_now(),
             Ask::Try(prompt) => self.try_prompt(prompt),
+            Ask::Watch(text) => self.watch_prompts(&text),
             Ask::Choose(watched) => {
                 self.chosen = watched;
                 Vec::new()
@@ -220,6 +227,7 @@ impl Page {
             Ask::Bring => self.bring(),
             Ask::Cancel => self.cancel(),
             Ask::Forget => vec![Do::Forget(super::models::Which::Hub)],
+            Ask::DropAdapter => self.drop_adapter(),
             Ask::TakeUp => self.aim(Goal::TakeUp),
             Ask::Drop => {
                 self.checkpoints.found = None;
@@ -297,6 +305,7 @@ impl Page {
             ..fresh
         };
         self.models.coming = None;
+        todo.extend(self.lose_adapter());
         todo
     }
 
@@ -389,11 +398,6 @@ impl Page {
     pub(super) fn tell_problem(&mut self, what: &str) -> Vec<Do> {
         what.clone_into(&mut self.problem);
         Vec::new()
-    }
-
-    /// Pairs that are watched in the next run: the first two of each kind.
-    pub(super) fn watched_rows(&self) -> Vec<usize> {
-        self.pairs.places(false).take(2).chain(self.pairs.places(true).take(2)).collect()
     }
 
     /// Of so many pairs a tenth, as the field says before anybody types.

@@ -83,11 +83,9 @@ impl Page {
                 self.judge(When::After(self.run, self.step))
             }
             Event::Failed { run, message } if run == self.run || run == 0 || self.goal.is_some() => {
-                if run == 0 {
-                    self.lose_model();
-                }
+                let todo = if run == 0 { self.lose_model() } else { Vec::new() };
                 self.fail(message);
-                Vec::new()
+                todo
             }
             Event::Refused { ask, message } => self.refused(ask, &message),
             _ => Vec::new(),
@@ -145,10 +143,13 @@ impl Page {
         self.pursue()
     }
 
-    /// What was sent is no model: the next wish brings it anew.
-    fn lose_model(&mut self) {
-        self.models.at_hand = None;
+    /// What was sent is no model: the next wish brings it anew. An adapter is likelier to be the reason than the model.
+    fn lose_model(&mut self) -> Vec<Do> {
         self.crew.workers.iter_mut().for_each(|worker| worker.model = None);
+        if !self.models.has_adapter {
+            self.models.at_hand = None;
+        }
+        self.lose_adapter()
     }
 
     fn generated(&mut self, ask: AskId, text: &str, is_done: bool, ended: bool) -> Vec<Do> {
@@ -204,8 +205,10 @@ impl Page {
             return self.inspected(ask, None);
         }
         self.exports.retain(|(of, _)| *of != ask);
-        if self.checkpoints.give_up(ask) {
-            self.status = format!("No checkpoint was written. {message}");
+        if let Some(run) = self.checkpoints.give_up(ask) {
+            if run == self.run {
+                self.status = format!("No checkpoint was written. {message}");
+            }
             return Vec::new();
         }
         if self.goal.take().is_some() {

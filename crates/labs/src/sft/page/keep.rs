@@ -6,6 +6,7 @@ use super::verdict::When;
 use super::{Do, OfRun, Page, With};
 use crate::parameters::Values;
 use crate::parts::{DEFAULT_SEED, Phase};
+use crate::protocol::RunId;
 use crate::sft::about::{ABOUT, take_over};
 use crate::sft::data::{DataSet, jsonl};
 use crate::sft::export;
@@ -50,17 +51,31 @@ pub struct Checkpoints {
     pub written_at: Option<u32>,
     /// The model whose run the found ones hold, as noted.
     pub of_model: String,
+    /// Of the last one. Goes on over runs and visits, so that the newest is known by it; its slot follows from it.
     serial: u64,
-    slot: usize,
     n_ticks: u32,
-    writing: Option<(AskId, u32)>,
+    writing: Option<Writing>,
     inspecting: Vec<(AskId, usize)>,
     inspected: Vec<(usize, Held)>,
 }
 
+/// A checkpoint that is being written.
+#[derive(Clone, Debug, PartialEq)]
+struct Writing {
+    ask: AskId,
+    run: RunId,
+    step: u32,
+    model: String,
+}
+
 impl Checkpoints {
     pub(super) fn begin(&mut self) {
-        (self.n_ticks, self.written_at, self.writing) = (0, None, None);
+        (self.n_ticks, self.written_at) = (0, None);
+    }
+
+    /// Whether a worker writes one.
+    pub fn is_writing(&self) -> bool {
+        self.writing.is_some()
     }
 
     pub(super) fn is_due(&mut self) -> bool {
@@ -72,17 +87,22 @@ impl Checkpoints {
         self.inspecting.iter().any(|(of, _)| *of == ask)
     }
 
-    /// Whether it was the question that writes one.
-    pub(super) fn give_up(&mut self, ask: AskId) -> bool {
-        let is_it = self.writing.is_some_and(|(of, _)| of == ask);
-        if is_it {
-            self.writing = None;
+    /// If it was the question that writes one, the run that it was of.
+    pub(super) fn give_up(&mut self, ask: AskId) -> Option<RunId> {
+        let run = self.writing.as_ref().filter(|writing| writing.ask == ask)?.run;
+        self.break_off();
+        Some(run)
+    }
+
+    /// What was written is broken: the next one goes to the same slot, since the other holds what is whole.
+    fn break_off(&mut self) {
+        if self.writing.take().is_some() {
+            self.serial = self.serial.saturating_sub(1);
         }
-        is_it
     }
 
     pub(super) fn lose(&mut self) {
-        self.writing = None;
+        self.break_off();
         self.inspecting.clear();
         if self.written_at.is_some() {
             // So that the figure offers to take it up.
@@ -98,10 +118,11 @@ pub fn config_file(loaded: &[u8]) -> Option<String> {
     Some(export::config(&facts, end, false))
 }
 
-/// The note of a run's model, as the browser kept it; anybody may have changed it.
-pub fn note(text: &str) -> String {
+/// The note of a run's model and of its last checkpoint's number, as the browser kept it; anybody may have changed it.
+pub fn note(text: &str) -> (String, u64) {
+    let (model, serial) = text.split_once(' ').unwrap_or((text, ""));
     let is_known = |name: &&str| ["pocket", "hub", "disk"].contains(name);
-    Some(text).filter(is_known).unwrap_or("pocket").to_owned()
+    (Some(model).filter(is_known).unwrap_or("pocket").to_owned(), serial.parse().unwrap_or(0))
 }
 
 impl Page {
@@ -109,7 +130,7 @@ impl Page {
     pub fn found_checkpoints(&mut self, sizes: [Option<u64>; 2], noted: &str) {
         self.checkpoints.is_possible = true;
         self.checkpoints.found = Some(sizes).filter(|sizes| sizes.iter().any(Option::is_some));
-        self.checkpoints.of_model = note(noted);
+        (self.checkpoints.of_model, self.checkpoints.serial) = note(noted);
     }
 
     pub(super) fn write_checkpoint(&mut self) -> Vec<Do> {
@@ -120,23 +141,28 @@ impl Page {
         let info = self.models.info;
         let checkpoints = &mut self.checkpoints;
         checkpoints.n_ticks = 0;
-        checkpoints.serial += 1;
-        checkpoints.slot = 1 - checkpoints.slot;
-        checkpoints.writing = Some((ask, self.step));
+        checkpoints.serial = checkpoints.serial.saturating_add(1);
+        let model = self.of_run.as_ref().map_or("", |run| run.values.choice("model")).to_owned();
+        checkpoints.writing = Some(Writing { ask, run: self.run, step: self.step, model });
         // Weights and two moments of all that is trained, and the best weights.
         let n_trained = match self.of_run.as_ref().map(|run| run.settings.trained()) {
             Some(Trained::Body) => info.map_or(0, |info| info.n_body_weights),
             Some(Trained::Lora(..)) => 1 << 20,
             _ => info.map_or(0, |info| info.n_weights),
         };
-        let (serial, slot) = (checkpoints.serial, checkpoints.slot);
+        let (serial, slot) = (checkpoints.serial, (checkpoints.serial % 2) as usize);
         vec![Do::Send(0, Command::WriteCheckpoint { ask, serial }, With::Slot(slot, 16 * n_trained + (1 << 20)))]
     }
 
     pub(super) fn written(&mut self, ask: AskId) -> Vec<Do> {
-        let Some((_, step)) = self.checkpoints.writing.take_if(|(of, _)| *of == ask) else { return Vec::new() };
-        self.checkpoints.written_at = Some(step);
-        vec![Do::Note(self.of_run.as_ref().map_or("", |run| run.values.choice("model")).to_owned())]
+        let checkpoints = &mut self.checkpoints;
+        let Some(Writing { run, step, model, .. }) = checkpoints.writing.take_if(|writing| writing.ask == ask) else {
+            return Vec::new();
+        };
+        if run == self.run {
+            checkpoints.written_at = Some(step);
+        }
+        vec![Do::Note([&model, " ", &checkpoints.serial.to_string()].concat())]
     }
 
     /// Asks what both checkpoints hold.
@@ -178,7 +204,7 @@ impl Page {
         }
         self.run += 1;
         self.crew.n_in_run = 1;
-        (self.checkpoints.slot, self.checkpoints.serial) = (slot, held.serial);
+        self.checkpoints.serial = held.serial;
         let command = Command::ReadCheckpoint { run: self.run, role: Role::ALONE };
         vec![Do::Send(0, command, With::Slot(slot, 0))]
     }
@@ -203,10 +229,7 @@ impl Page {
         }
         let _ = self.values.set("workers", "1");
         self.seed = held.settings.seed;
-        let is_held_out = |watched: &Watched| {
-            self.pairs.places(true).any(|row| self.pairs.rows[row].pair.instruction == watched.instruction)
-        };
-        let seen = watched.into_iter().map(|watched| (watched.clone(), is_held_out(&watched))).collect();
+        let seen = watched.into_iter().map(|watched| (watched.clone(), self.watch(watched).1)).collect();
         self.report = Report { steps, evaluations, ..Report::of(seen) };
         self.verdict = super::verdict::Verdict::default();
         (self.step, self.n_steps) = (held.step, held.n_steps);
@@ -222,7 +245,11 @@ impl Page {
         self.phase = Phase::Paused;
         self.n_resets += 1;
         self.status = Self::taken_up_words(&held);
-        Vec::new()
+        self.open_checkpoints()
+    }
+
+    pub(super) fn open_checkpoints(&self) -> Vec<Do> {
+        if self.checkpoints.is_possible { vec![Do::OpenCheckpoints] } else { Vec::new() }
     }
 
     /// Judges answers now, while the run halts.

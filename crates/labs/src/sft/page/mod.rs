@@ -17,6 +17,7 @@ mod pursue;
 pub mod report;
 pub mod verdict;
 pub mod view;
+pub mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,8 @@ pub enum Do {
     CancelBring,
     /// Delete what is kept of a model.
     Forget(Which),
+    /// Let go of the reader's adapter.
+    DropAdapter,
     /// Start the worker of this number.
     Launch(u32),
     /// End the worker of this number.
@@ -65,6 +68,8 @@ pub enum Do {
     SaveText(&'static str, &'static str, String),
     /// Copy a link with this text in it.
     Share(String),
+    /// Open both files of checkpoints: a page that is about to go has no time for it.
+    OpenCheckpoints,
     /// Delete both files of checkpoints.
     DropCheckpoints,
     /// Keep a note about the checkpoints where the next visit finds it.
@@ -78,7 +83,7 @@ pub enum Do {
 pub enum With {
     /// Nothing.
     Nothing,
-    /// The three files of the model that was brought; copies, where other workers want them too.
+    /// The three files of the model that was brought, and the two of an adapter if one is to be added; copies.
     Model,
     /// The file of a checkpoint's slot. So many bytes must have room there, or else [`Page::refused`] is to be told.
     Slot(usize, u64),
@@ -174,6 +179,8 @@ pub struct Page {
     pub checkpoints: keep::Checkpoints,
     /// Which watched prompt's tokens are shown.
     pub chosen: usize,
+    /// Prompts that the reader wants to watch; none: those of the first pairs.
+    pub watched: Vec<String>,
     /// Counts changes that must be shown even where a field has been typed into.
     pub n_resets: u32,
     crew: Crew,
@@ -219,6 +226,7 @@ impl Page {
             keeps_training: false,
             checkpoints: keep::Checkpoints::default(),
             chosen: 2,
+            watched: Vec::new(),
             n_resets: 0,
             crew: Crew::default(),
             goal: None,

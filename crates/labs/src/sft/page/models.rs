@@ -73,6 +73,8 @@ pub struct Models {
     pub coming: Option<(Which, Coming)>,
     /// Of the model that the first worker has read.
     pub info: Option<Info>,
+    /// Whether an adapter of the reader's is added to what is at hand.
+    pub has_adapter: bool,
     /// What is kept of the hub's model, in bytes; and whether nothing is missing.
     pub kept: Option<(u64, bool)>,
     /// Whether what is kept outlasts the page.

@@ -2,7 +2,7 @@
 
 use super::models::{Coming, Which};
 use super::pairs::{Part, sentence};
-use super::{Do, Page};
+use super::{Do, Goal, Page};
 use crate::parts::Phase;
 use crate::sft::protocol::Command;
 
@@ -38,6 +38,44 @@ impl Page {
         self.status = String::new();
         self.problem.clear();
         self.pursue()
+    }
+
+    /// Both files of an adapter are at hand.
+    pub fn came_adapter(&mut self) -> Vec<Do> {
+        self.models.has_adapter = true;
+        self.other_weights("The adapter is added to the model when that is loaded.")
+    }
+
+    pub(super) fn drop_adapter(&mut self) -> Vec<Do> {
+        let mut todo = self.lose_adapter();
+        todo.extend(self.other_weights("The adapter is gone."));
+        todo
+    }
+
+    /// Lets go of an adapter, if there is one.
+    pub(super) fn lose_adapter(&mut self) -> Vec<Do> {
+        if std::mem::take(&mut self.models.has_adapter) {
+            self.models.version += 1;
+            vec![Do::DropAdapter]
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Workers read the model anew: at once, if that costs neither a run nor a download.
+    fn other_weights(&mut self, else_say: &str) -> Vec<Do> {
+        self.models.version += 1;
+        self.verdict.before = None;
+        self.problem.clear();
+        if self.has_run() || self.phase.is_under_way() {
+            self.status = "The run goes on as it began; the next one takes the model so.".to_owned();
+            return Vec::new();
+        }
+        if self.models.at_hand.is_some() || Which::of(&self.values) == Which::Pocket {
+            return self.aim(Goal::Count);
+        }
+        else_say.clone_into(&mut self.status);
+        Vec::new()
     }
 
     /// How far a download is.
@@ -168,7 +206,9 @@ impl Page {
 
     /// The page may be left: what was computed since the last checkpoint is written to one.
     pub fn leave(&mut self) -> Vec<Do> {
-        if matches!(self.phase, Phase::Running | Phase::Paused) && self.checkpoints.written_at != Some(self.step) {
+        let has_ended = self.phase == Phase::Finished && self.step >= self.n_steps;
+        let is_there = matches!(self.phase, Phase::Running | Phase::Paused | Phase::Finished) && !has_ended;
+        if is_there && self.step > 0 && self.checkpoints.written_at != Some(self.step) {
             self.write_checkpoint()
         } else {
             Vec::new()

@@ -28,6 +28,11 @@ impl Page {
             Goal::Explain(row) if self.has_run() => return self.explain(row),
             _ => {}
         }
+        if goal == Goal::TakeUp && self.values.choice("model") != self.checkpoints.of_model {
+            // A run is taken up with the model that it was made with.
+            let _ = self.values.set("model", &self.checkpoints.of_model);
+            self.n_resets += 1;
+        }
         if is_run {
             self.phase = Phase::Starting;
             self.verdict.under_way = None;
@@ -157,8 +162,9 @@ impl Page {
             pairs: self.pairs.version,
             settings: settings.clone(),
         });
-        let watched: Vec<(Watched, bool)> = self.watched_rows().into_iter().map(|row| self.watch(row)).collect();
-        self.chosen = self.chosen.min(watched.len().saturating_sub(1));
+        let watched = self.to_watch();
+        let is_expected = |at: &usize| watched.get(*at).is_some_and(|(watched, _)| !watched.completion.is_empty());
+        self.chosen = Some(self.chosen).filter(is_expected).or((0..watched.len()).find(is_expected)).unwrap_or(0);
         self.report = Report::of(watched.clone());
         self.verdict.after = None;
         self.verdict.flaws.clear();
@@ -180,13 +186,8 @@ impl Page {
         if once {
             todo.push(self.send(Command::Step));
         }
+        todo.extend(self.open_checkpoints());
         todo
-    }
-
-    fn watch(&self, row: usize) -> (Watched, bool) {
-        let row = &self.pairs.rows[row];
-        let Pair { instruction, completion } = row.pair.clone();
-        (Watched { instruction, completion }, row.is_held_out)
     }
 
     fn explain(&mut self, row: usize) -> Vec<Do> {

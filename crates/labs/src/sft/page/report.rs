@@ -1,5 +1,6 @@
 //! What a run has told so far, kept by the page.
 
+use super::watch::Origin;
 use crate::sft::protocol::{Evaluated, Sampled, ScoredToken, Stepped, Watched};
 
 /// What is watched, and what came of it.
@@ -7,8 +8,8 @@ use crate::sft::protocol::{Evaluated, Sampled, ScoredToken, Stepped, Watched};
 pub struct Seen {
     /// The prompt and what was expected.
     pub watched: Watched,
-    /// Whether it is never trained on.
-    pub is_held_out: bool,
+    /// Where it is from.
+    pub origin: Origin,
     /// Before training.
     pub before: Option<Sampled>,
     /// The latest since.
@@ -32,8 +33,8 @@ pub struct Report {
 
 impl Report {
     /// Before the first step.
-    pub fn of(watched: Vec<(Watched, bool)>) -> Self {
-        let seen = |(watched, is_held_out)| Seen { watched, is_held_out, before: None, now: None, losses: Vec::new() };
+    pub fn of(watched: Vec<(Watched, Origin)>) -> Self {
+        let seen = |(watched, origin)| Seen { watched, origin, before: None, now: None, losses: Vec::new() };
         Self { seen: watched.into_iter().map(seen).collect(), ..Self::default() }
     }
 
@@ -79,7 +80,7 @@ mod tests {
     #[test]
     fn before_and_now_stand_apart_and_going_back_forgets() {
         let watched = Watched { instruction: "A?".into(), completion: " B".into() };
-        let mut report = Report::of(vec![(watched, true)]);
+        let mut report = Report::of(vec![(watched, Origin::HeldOut)]);
         for sampled in [sampled(0, "x", -3.0), sampled(20, "y", -2.0), sampled(40, "z", -1.0)] {
             report.take(sampled);
         }

@@ -4,12 +4,16 @@ use super::ask::Ask;
 use super::models::Which;
 use super::pairs::{Part, Side};
 use super::view;
+use super::watch::Origin::{HeldOut, Reader, Trained};
 use super::*;
 use crate::parts::session::Loss;
+use crate::protocol::encode;
 use crate::sft::about::PARAMETERS;
+use crate::sft::export;
 use crate::sft::protocol::Event;
 use crate::sft::rehearsal::Rehearsal;
 use crate::sft::session::tests::world::{files, tiny};
+use crate::sft::settings::Train;
 use ml::safetensors::Dtype;
 
 /// Eight pairs, a few steps: the presets' pairs do not fit a model so small.
@@ -42,7 +46,10 @@ fn one_click_loads_asks_trains_and_asks_again() {
     let counts = page.verdict.before.unwrap();
     assert_eq!((counts.held_out.asked, counts.trained.asked), (20, 40));
     assert_eq!(page.verdict.after.map(|(step, counts)| (step, counts.held_out.asked)), Some((11, 20)));
-    assert_eq!(page.report.seen.iter().map(|seen| seen.is_held_out).collect::<Vec<_>>(), [false, false, true, true]);
+    assert_eq!(
+        page.report.seen.iter().map(|seen| seen.origin).collect::<Vec<_>>(),
+        [Trained, Trained, HeldOut, HeldOut]
+    );
     assert!(page.report.seen.iter().all(|seen| seen.before.is_some() && seen.now.is_some()));
     assert_eq!(page.status, "Finished at step 11 of 11.");
     assert!(page.models.info.is_some() && page.pairs.rows.iter().all(|row| row.lengths.is_some()));
@@ -160,13 +167,13 @@ fn a_checkpoint_is_taken_up_in_another_visit() {
     figure.work();
     let step = figure.page.step;
     assert_eq!(figure.page.checkpoints.written_at, Some(step));
-    assert_eq!(figure.asked.last(), Some(&Do::Note("pocket".into())));
+    assert_eq!(figure.asked.last(), Some(&Do::Note("pocket 1".into())));
     run(&mut figure);
     let expected: Vec<f32> = figure.page.report.steps.iter().map(|step| step.train_loss).collect();
 
     let mut other = super::tests::figure("");
     other.slots = figure.slots.clone();
-    other.page.found_checkpoints([None, Some(1)], "pocket");
+    other.page.found_checkpoints([None, Some(1)], "pocket 1");
     assert!(view::stage(&other.page, "x", &|_| String::new(), true).contains("data-ask=\"take-up\""));
     other.act(|page| page.ask(Ask::TakeUp));
     other.work();
@@ -178,10 +185,37 @@ fn a_checkpoint_is_taken_up_in_another_visit() {
     let found: Vec<f32> = other.page.report.steps.iter().map(|step| step.train_loss).collect();
     assert_eq!(found, expected);
 
+    // A new run of a later visit goes on counting, so that the newest is known, and keeps the newest until it is written.
+    let mut later = super::tests::figure("");
+    few_pairs(&mut later);
+    later.slots = figure.slots.clone();
+    later.page.found_checkpoints([None, Some(1)], "pocket 1");
+    later.act(|page| page.ask(Ask::Step));
+    later.work();
+    let before = later.slots.clone();
+    later.act(Page::leave);
+    later.work();
+    assert_eq!((later.slots[1] == before[1], later.slots[0] == before[0]), (true, false));
+    later.act(|page| page.ask(Ask::TakeUp));
+    later.work();
+    assert_eq!((later.page.phase, later.page.step), (Phase::Paused, 1));
+
+    // What could not be written is written to the same slot again.
+    later.act(|page| page.ask(Ask::Step));
+    later.work();
+    let todo = later.page.leave();
+    let [Do::Send(0, Command::WriteCheckpoint { ask, serial: 3 }, With::Slot(1, _))] = todo[..] else {
+        panic!("{todo:?}")
+    };
+    assert!(later.page.leave().is_empty(), "one at a time");
+    later.act(|page| page.refused(ask, "The disk is full."));
+    assert_eq!(later.page.status, "No checkpoint was written. The disk is full.");
+    assert!(matches!(later.page.leave()[..], [Do::Send(0, _, With::Slot(1, _))]));
+
     // Neither is whole.
     let mut third = super::tests::figure("");
     third.slots = figure.slots.map(|slot| slot[..slot.len() / 2].to_vec());
-    third.page.found_checkpoints([None, Some(1)], "pocket");
+    third.page.found_checkpoints([None, Some(1)], "nonsense");
     third.act(|page| page.ask(Ask::TakeUp));
     third.work();
     assert!(third.page.problem.contains("whole"), "{}", third.page.problem);
@@ -225,6 +259,86 @@ fn an_adapter_comes_with_its_configuration() {
     figure.work();
     let names: Vec<&str> = figure.saved.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, ["adapter_config.json", "adapter_model.safetensors"]);
+}
+
+/// The weights of a figure, as they are exported.
+fn weights(figure: &mut Rehearsal) -> Vec<u8> {
+    figure.act(|page| page.ask(Ask::of("take:f32", "").unwrap()));
+    figure.work();
+    figure.saved.pop().unwrap().1
+}
+
+#[test]
+fn an_adapter_comes_back_as_the_weights_that_it_was_merged_into() {
+    let mut figure = figure("train=lora;rank=2;learning_rate=0.01;dense=true;contract=true");
+    few_pairs(&mut figure);
+    run(&mut figure);
+    let merged = weights(&mut figure);
+    figure.act(|page| page.ask(Ask::of("take:adapter-config", "").unwrap()));
+    figure.act(|page| page.ask(Ask::of("take:adapter", "").unwrap()));
+    figure.work();
+    let [(_, config), (_, file)] = &figure.saved[..] else { panic!("{}", figure.saved.len()) };
+    let shape = export::adapter_shape(config).unwrap();
+    let adapter = vec![encode(&shape), file.clone()];
+
+    let mut other = super::tests::figure("");
+    few_pairs(&mut other);
+    other.act(|page| page.ask(Ask::Count));
+    other.work();
+    let loaded = weights(&mut other);
+    assert!(loaded != merged);
+    other.adapter = adapter.clone();
+    other.act(Page::came_adapter);
+    other.work();
+    assert_eq!((other.page.problem.as_str(), other.page.models.has_adapter), ("", true));
+    assert!(view::stage(&other.page, "x", &|_| String::new(), true).contains("data-ask=\"drop-adapter\""));
+    assert!(weights(&mut other) == merged);
+    other.act(|page| page.ask(Ask::DropAdapter));
+    other.work();
+    assert!(weights(&mut other) == loaded && !other.page.models.has_adapter && other.adapter.is_empty());
+
+    // One that does not fit is told, and the model stays.
+    let said = |rank: u32, cut: usize| {
+        let mut figure = super::tests::figure("");
+        few_pairs(&mut figure);
+        figure.act(|page| page.ask(Ask::Count));
+        figure.work();
+        let shape = Train::Lora { rank, alpha: 16.0, targets: [true, true, false, true] };
+        figure.adapter = vec![encode(&shape), file[..file.len() - cut].to_vec()];
+        figure.act(Page::came_adapter);
+        figure.work();
+        let told = figure.page.problem.clone();
+        assert!(!figure.page.models.has_adapter && figure.adapter.is_empty());
+        figure.act(|page| page.ask(Ask::Count));
+        figure.work();
+        assert!(figure.page.problem.is_empty() && weights(&mut figure) == loaded, "{}", figure.page.problem);
+        told
+    };
+    assert!(said(3, 0).contains("lora_A"), "{}", said(3, 0));
+    assert!(said(99, 0).contains("rank"), "{}", said(99, 0));
+    assert!(said(2, 1).ends_with('.'), "a file that was cut off");
+}
+
+#[test]
+fn the_reader_s_prompts_are_asked_before_and_after() {
+    let mut figure = figure("");
+    few_pairs(&mut figure);
+    let known = figure.page.pairs.rows[figure.page.pairs.places(true).next().unwrap()].pair.instruction.clone();
+    figure.act(|page| page.ask(Ask::Watch(format!("  Name a cow. \n\n{known}\n"))));
+    assert_eq!(figure.page.watched_lines(), format!("Name a cow.\n{known}"));
+    run(&mut figure);
+    let seen = &figure.page.report.seen;
+    assert_eq!(seen.iter().map(|seen| seen.origin).collect::<Vec<_>>(), [Reader, HeldOut]);
+    assert!(seen.iter().all(|seen| seen.before.is_some() && seen.now.is_some()));
+    // Of what is not expected no token is scored.
+    assert!(seen[0].losses[0].1.is_empty() && !seen[1].losses[0].1.is_empty());
+    assert_eq!(figure.page.chosen, 1);
+    assert!(view::said(&figure.page).contains("<small>of your own</small>"));
+    figure.act(|page| page.ask(Ask::Watch("a\n".repeat(9))));
+    assert_eq!(figure.page.problem, "These are 9 prompts; 8 is the most.");
+    assert_eq!(figure.page.watched.len(), 2);
+    figure.act(|page| page.ask(Ask::Watch(" \n".into())));
+    assert_eq!(figure.page.watched_lines().lines().count(), 3, "the two that train and the one that is held out");
 }
 
 #[test]

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 /// From page to worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// Reads a model, in place of any other. Payloads: `config.json`, `tokenizer.json`, `model.safetensors`.
+    /// Reads a model, in place of any other. Payloads: `config.json`, `tokenizer.json`, `model.safetensors`;
+    /// where an adapter is to be merged into the weights, its shape ([`Train::Lora`](crate::sft::settings::Train::Lora)
+    /// as [`encode`](crate::protocol::encode) writes it) and `adapter_model.safetensors` too.
     Load,
     /// Takes data, in place of any other.
     SetData(DataSet),

@@ -29,7 +29,7 @@ pub(in crate::sft) enum Reason {
     RunOver,
     #[error("too many questions wait for their answers")]
     Busy,
-    #[error("a model is three files, and {0} came")]
+    #[error("a model is three files, an adapter two more, and {0} came")]
     Files(usize),
     #[error(
         "the tokenizer has {tokens} tokens, and the model's tables have only {rows} rows: they do not belong together"

@@ -30,6 +30,11 @@ pub(super) trait Job {
     /// The question that it answers; none for what belongs to the run itself, which then fails with it.
     fn ask(&self) -> Option<AskId>;
 
+    /// Whether what it gives is a checkpoint.
+    fn is_checkpoint(&self) -> bool {
+        false
+    }
+
     /// Does the next piece of work.
     fn advance(&mut self, desk: &mut Desk<'_>) -> Result<JobProgress, Failure>;
 }

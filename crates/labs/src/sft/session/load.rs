@@ -2,12 +2,14 @@
 
 use super::engine::Engine;
 use super::failure::{Failure, Reason};
+use crate::protocol::decode;
 use crate::sft::protocol::Event;
+use crate::sft::settings::Train;
 use ml::checkpoint::Crc32;
 use ml::hub::ModelConfig;
-use ml::neox::{Config, Layout, Model};
+use ml::neox::{Adapter, Config, Entry, Layout, Model, Trained};
 use ml::safetensors::Safetensors;
-use ml::tokenizer::Tokenizer;
+use ml::tokenizer::{Tokenizer, unicode::Normalize};
 
 /// A model that was loaded.
 #[derive(Debug)]
@@ -17,7 +19,7 @@ pub(super) struct Loaded {
     pub(super) facts: ModelConfig,
     /// The token that ends a text.
     pub(super) end: u32,
-    /// Of its weights' file.
+    /// Of its weights' file, and of an adapter's that was merged into them.
     pub(super) fingerprint: u32,
 }
 
@@ -33,12 +35,15 @@ pub fn fingerprint_of(weights: &[u8]) -> u32 {
 }
 
 impl Loaded {
-    /// Reads `config.json`, `tokenizer.json` and `model.safetensors`.
-    pub(super) fn read(files: Vec<Vec<u8>>) -> Result<Self, Failure> {
-        let [config, tokenizer_json, weights] =
-            <[Vec<u8>; 3]>::try_from(files).map_err(|files| Reason::Files(files.len()))?;
-        let facts = ModelConfig::from_json(&config)?;
-        let tokenizer = Tokenizer::from_json(&tokenizer_json)?;
+    /// Reads `config.json`, `tokenizer.json` and `model.safetensors`, and what an adapter adds to the weights.
+    pub(super) fn read(files: Vec<Vec<u8>>, normalize: Normalize) -> Result<Self, Failure> {
+        let (config, tokenizer_json, weights, adapter) = match files.as_slice() {
+            [config, tokenizer, weights] => (config, tokenizer, weights, None),
+            [config, tokenizer, weights, shape, adapter] => (config, tokenizer, weights, Some((shape, adapter))),
+            files => return Err(Reason::Files(files.len()).into()),
+        };
+        let facts = ModelConfig::from_json(config)?;
+        let tokenizer = Tokenizer::from_json_normalizing(tokenizer_json, normalize)?;
         let (tokens, rows) = (tokenizer.vocab_size(), facts.vocab_size);
         if tokens > rows {
             return Err(Reason::Vocabulary { tokens, rows }.into());
@@ -47,8 +52,15 @@ impl Loaded {
         if end as usize >= rows {
             return Err(Reason::End { found: end, rows }.into());
         }
-        let model = Model::new(shape(&facts), read_weights(&facts, &weights)?)?;
-        let fingerprint = fingerprint_of(&weights);
+        let layout = Layout::new(shape(&facts))?;
+        let weights_of_model = read_weights(layout.entries(), layout.len(), weights)?;
+        let mut model = Model::new(shape(&facts), weights_of_model)?;
+        let mut fingerprint = fingerprint_of(weights);
+        if let Some((shape, file)) = adapter {
+            merge(shape, file, &mut model)?;
+            // Other weights are another model.
+            fingerprint ^= fingerprint_of(file).rotate_left(1);
+        }
         Ok(Self { engine: Engine::Resting(model), tokenizer, facts, end, fingerprint })
     }
 
@@ -85,14 +97,14 @@ fn shape(facts: &ModelConfig) -> Config {
     }
 }
 
-fn read_weights(facts: &ModelConfig, file: &[u8]) -> Result<Vec<f32>, Failure> {
+/// Reads these tensors of a file, and lets there be no others in it.
+fn read_weights(entries: &[Entry], n_weights: usize, file: &[u8]) -> Result<Vec<f32>, Failure> {
     let file = Safetensors::read(file)?;
-    let layout = Layout::new(shape(facts))?;
-    let is_known = |name: &str| name == "lm_head.weight" || layout.entries().iter().any(|entry| entry.name() == name);
+    let is_known = |name: &str| name == "lm_head.weight" || entries.iter().any(|entry| entry.name() == name);
     let is_buffer = |name: &str| BUFFERS.iter().any(|buffer| name.ends_with(buffer));
     file.header().check_names(&is_known, &is_buffer)?;
-    let mut weights = vec![0.0; layout.len()];
-    for entry in layout.entries() {
+    let mut weights = vec![0.0; n_weights];
+    for entry in entries {
         // Release 5 of transformers has another name for the output embeddings.
         let view = match file.get(entry.name()) {
             Err(_) if entry.name() == "embed_out.weight" => file.get("lm_head.weight").or(file.get(entry.name()))?,
@@ -106,4 +118,15 @@ fn read_weights(facts: &ModelConfig, file: &[u8]) -> Result<Vec<f32>, Failure> {
         }
     }
     Ok(weights)
+}
+
+/// Merges an adapter of this shape into the weights that it was trained beside.
+fn merge(shape: &[u8], file: &[u8], model: &mut Model) -> Result<(), Failure> {
+    let Ok(Trained::Lora(lora, seed)) = decode::<Train>(shape).map(|train| train.trained(0)) else {
+        return Err(Reason::NoAdapter.into());
+    };
+    let mut adapter = Adapter::new(model.config(), lora, seed)?;
+    let weights = read_weights(adapter.entries(), adapter.weights().len(), file)?;
+    adapter.weights_mut().copy_from_slice(&weights);
+    Ok(adapter.merge_into(model)?)
 }

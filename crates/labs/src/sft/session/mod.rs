@@ -39,6 +39,7 @@ use failure::{Failure, Reason};
 use job::{Desk, Job, JobProgress};
 use load::Loaded;
 use ml::checkpoint::Build;
+use ml::tokenizer::unicode::{Normalize, normalize};
 use prepare::{Data, Preparing};
 use run::{Mode, Run, RunProgress};
 use std::collections::VecDeque;
@@ -87,6 +88,7 @@ impl Outbox {
 /// One worker's session.
 pub struct Session {
     build: Build,
+    normalize: Normalize,
     loaded: Option<Loaded>,
     data: Option<Data>,
     preparing: Option<Preparing>,
@@ -98,8 +100,13 @@ pub struct Session {
 impl Session {
     /// Before anything is loaded. `build` is what checkpoints say of this program.
     pub fn new(build: Build) -> Self {
+        Self::normalizing(build, normalize)
+    }
+
+    /// The same, with something else than our tables to bring texts into form C: what a browser has built in.
+    pub fn normalizing(build: Build, normalize: Normalize) -> Self {
         let (loaded, data, preparing, run) = (None, None, None, None);
-        Self { build, loaded, data, preparing, run, jobs: VecDeque::new(), out: Outbox::default() }
+        Self { build, normalize, loaded, data, preparing, run, jobs: VecDeque::new(), out: Outbox::default() }
     }
 
     /// The next message to the page.
@@ -128,7 +135,7 @@ impl Session {
             Command::Load => {
                 self.give_up_run();
                 self.loaded = None;
-                let loaded = Loaded::read(payloads).map_err(|why| Obstacle::Failed(0, why))?;
+                let loaded = Loaded::read(payloads, self.normalize).map_err(|why| Obstacle::Failed(0, why))?;
                 self.out.tell(loaded.event());
                 self.loaded = Some(loaded);
                 // What was tokenized for another model is not good for this one.
@@ -214,7 +221,7 @@ impl Session {
             if let Some(mut run) = self.run.take() {
                 run.leave(loaded)?;
             }
-            self.jobs.clear();
+            drop_jobs(&mut self.jobs, &mut self.out);
             read::take_up(found, source, run, role, loaded, &self.build)
         });
         match taken {
@@ -249,7 +256,7 @@ impl Session {
 
     /// Ends what is under way, and brings the loaded weights back.
     fn give_up_run(&mut self) {
-        self.jobs.clear();
+        drop_jobs(&mut self.jobs, &mut self.out);
         if let (Some(mut run), Some(loaded)) = (self.run.take(), &mut self.loaded)
             && let Err(why) = run.leave(loaded)
         {
@@ -318,6 +325,13 @@ impl Session {
                 (None, None) => self.out.refuse(0, &why),
             },
         }
+    }
+}
+
+/// Ends what waits. Of a checkpoint it is told, since its file stays open and half written until then.
+fn drop_jobs(jobs: &mut VecDeque<Box<dyn Job>>, out: &mut Outbox) {
+    for job in jobs.drain(..).filter(|job| job.is_checkpoint()) {
+        out.refuse(job.ask().unwrap_or(0), &Reason::RunOver.into());
     }
 }
 

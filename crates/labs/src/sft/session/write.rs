@@ -56,6 +56,10 @@ impl Job for Writing {
         Some(self.ask)
     }
 
+    fn is_checkpoint(&self) -> bool {
+        true
+    }
+
     fn advance(&mut self, desk: &mut Desk<'_>) -> Result<JobProgress, Failure> {
         if !self.is_settled {
             self.is_settled = desk.loaded.engine.settle(&mut self.is_settling)?;

@@ -11,6 +11,9 @@
 //! | `unicode-general-category` 1.1 | 4.3 KB | |
 //! | `unicode-properties` 0.1 and `unicode-normalization` 0.1 | 16.0 KB | 60.7 KB |
 //!
+//! A browser has form C built in, so that a tokenizer can be given another [`Normalize`] than ours: then a module carries
+//! none of the third column.
+//!
 //! The data is that of Unicode, Inc., under the Unicode License v3.
 
 mod classes;
@@ -18,4 +21,4 @@ mod nfc;
 mod varint;
 
 pub use classes::{Class, Classes};
-pub use nfc::{Nfc, Normalized};
+pub use nfc::{Nfc, Normalize, Normalized, normalize};

@@ -6,6 +6,7 @@ use super::varint::Numbers;
 use crate::part::part;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// The tables of canonical decomposition, composition and order.
 #[derive(Debug, Clone)]
@@ -27,6 +28,31 @@ pub struct Normalized<'a> {
     pub text: Cow<'a, str>,
     /// The stretches that changed: where in `text`, and where in the source. In between, byte stands for byte.
     pub changes: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl<'a> Normalized<'a> {
+    /// A text that is in form C already.
+    pub fn unchanged(text: &'a str) -> Self {
+        Self { text: Cow::Borrowed(text), changes: Vec::new() }
+    }
+
+    /// `text`, by what somebody else made of it. Where it differs, the whole is one change.
+    pub fn from_outside(text: &'a str, normalized: String) -> Self {
+        if normalized == text {
+            return Self::unchanged(text);
+        }
+        let change = (0..normalized.len(), 0..text.len());
+        Self { text: Cow::Owned(normalized), changes: vec![change] }
+    }
+}
+
+/// What brings a text into form C: [`normalize`], or what the world around has for it.
+pub type Normalize = for<'a> fn(&'a str) -> Normalized<'a>;
+
+/// Form C of `text`, by the tables of this module, which are unpacked when they are first needed.
+pub fn normalize(text: &str) -> Normalized<'_> {
+    static TABLES: LazyLock<Nfc> = LazyLock::new(Nfc::new);
+    TABLES.normalize(text)
 }
 
 /// Hangul syllables: the first, and the number of vowels and of finals, "none" included.
@@ -188,7 +214,7 @@ impl Nfc {
 
     /// Form C of `text`, borrowed where it is in that form already.
     pub fn normalize<'a>(&self, text: &'a str) -> Normalized<'a> {
-        let mut normalized = Normalized { text: Cow::Borrowed(text), changes: Vec::new() };
+        let mut normalized = Normalized::unchanged(text);
         // How much of the source has been dealt with, and how much of it is in `out`.
         let (mut out, mut copied, mut composed) = (String::new(), 0, String::new());
         let mut chars = text.char_indices().peekable();

@@ -32,6 +32,14 @@ pub(super) fn files(page: &Page) -> String {
     }
     push_button(&mut out, "take:adapter", "Adapter", is_adapter);
     push_button(&mut out, "take:adapter-config", "adapter_config.json", is_adapter);
+    out.push_str(
+        "</div><div class=\"lab-row\"><label class=\"lab-file\">Add an adapter to the model: \
+         <code>adapter_config.json</code> and <code>adapter_model.safetensors</code> together\
+         <input type=\"file\" multiple data-file=\"adapter\"></label>",
+    );
+    if page.models.has_adapter {
+        push_button(&mut out, "drop-adapter", "Without the adapter", true);
+    }
     out.push_str("</div><div class=\"lab-row\">");
     push_button(&mut out, "rewind:start", "Back to the start", page.has_run());
     push_button(&mut out, "rewind:best", "Back to the best", page.has_best());

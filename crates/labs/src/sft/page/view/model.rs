@@ -74,15 +74,15 @@ pub(super) fn model(page: &Page, id: &str) -> String {
 fn push_coming(out: &mut String, coming: Coming) {
     let total = coming.total.map(|total| [" of ", &megabytes(total)].concat()).unwrap_or_default();
     let left = coming.seconds_left.map(|left| [", ", &duration(left), " left"].concat()).unwrap_or_default();
-    let [value, max] = [coming.done, coming.total.unwrap_or(0).max(1)].map(|n| n.to_string());
+    // Without a total there is no share of it to show.
+    let [value, max] = [coming.done, coming.total.unwrap_or(0)].map(|n| n.to_string());
+    let share = coming.total.map(|_| [" max=\"", &max, "\" value=\"", &value, "\""].concat()).unwrap_or_default();
     push(
         out,
         &[
-            "<progress aria-label=\"Bytes of the model\" max=\"",
-            &max,
-            "\" value=\"",
-            &value,
-            "\"></progress><p class=\"lab-note\">",
+            "<progress aria-label=\"Bytes of the model\"",
+            &share,
+            "></progress><p class=\"lab-note\">",
             &megabytes(coming.done),
             &total,
             &left,

@@ -33,14 +33,20 @@ pub(super) fn run_bar(page: &Page) -> String {
     for (ask, words) in [("step", "Step"), ("stop", "Stop"), ("reset", "Reset")] {
         push_button(&mut out, ask, words, true);
     }
-    let (step, n_steps) = (fixed(page.step.into(), 0), fixed(page.n_steps.into(), 0));
+    // While a run is being prepared, the picture's last step is none of its own.
+    let step_of_run = if page.phase == Phase::Starting { 0 } else { page.step };
+    let (step, n_steps) = (fixed(step_of_run.into(), 0), fixed(page.n_steps.into(), 0));
     // Short, so that it stands beside the count and moves nothing.
     let origin = match (page.verdict.progress(), page.models.coming) {
         (Some((n_answered, n)), _) => [&fixed(n_answered as f64, 0), " of ", &fixed(n as f64, 0)].concat(),
         (None, Some((Which::Pocket, coming))) => megabytes(coming.done),
-        _ => if page.phase == Phase::Still { "run at build" } else { "" }.to_owned(),
+        // What a page shows after a failed beginning is still its picture.
+        _ if page.phase == Phase::Still || page.phase == Phase::Failed && !page.has_shown() => {
+            "run at build".to_owned()
+        }
+        _ => String::new(),
     };
-    let [value, max] = [page.step, page.n_steps.max(1)].map(|n| n.to_string());
+    let [value, max] = [step_of_run, page.n_steps.max(1)].map(|n| n.to_string());
     push(
         &mut out,
         &[

@@ -3,6 +3,7 @@
 use super::super::Page;
 use super::super::report::Seen;
 use super::super::verdict::{Count, Counts};
+use super::super::watch::Origin;
 use super::data::push_token;
 use super::push_button;
 use crate::chart::{number::fixed, push_escaped};
@@ -85,7 +86,12 @@ fn push_verdict(out: &mut String, page: &Page) {
 fn push_seen(out: &mut String, seen: &Seen, seen_idx: usize, is_live: bool, step: u32) {
     out.push_str("<div class=\"lab-seen\"><p class=\"lab-asked\">");
     push_escaped(out, &seen.watched.instruction);
-    push(out, &[" <small>", if seen.is_held_out { "held out" } else { "trained on" }, "</small></p>"]);
+    let origin = match seen.origin {
+        Origin::Trained => "trained on",
+        Origin::HeldOut => "held out",
+        Origin::Reader => "of your own",
+    };
+    push(out, &[" <small>", origin, "</small></p>"]);
     let now = seen.now.as_ref().map_or(step, |sampled| sampled.step);
     let after =
         if now > 0 { ["After ", &fixed(now.into(), 0), " steps"].concat() } else { "While training".to_owned() };
@@ -155,5 +161,18 @@ pub(super) fn trial(page: &Page, id: &str) -> String {
         out.push_str(if page.trial.is_done { "" } else { " …" });
         out.push_str("</p>");
     }
+    push(
+        &mut out,
+        &[
+            "<label class=\"lab-text\" for=\"",
+            id,
+            "-watch\">Prompts that the next run asks before, during and after, one a line; 8 at most</label>\
+             <textarea rows=\"4\" id=\"",
+            id,
+            "-watch\" data-type=\"watch\">",
+        ],
+    );
+    push_escaped(&mut out, &page.watched_lines());
+    out.push_str("</textarea>");
     out
 }

@@ -69,7 +69,7 @@ fn files_of_another_kind_or_damaged_are_refused() {
     let mut world = World::empty();
     for n in [0, 1, 2, 4] {
         world.session.obey(Command::Load, vec![Vec::new(); n]);
-        assert_eq!(refusals(&world.work()), [format!("A model is three files, and {n} came.")]);
+        assert_eq!(refusals(&world.work()), [format!("A model is three files, an adapter two more, and {n} came.")]);
     }
     // Files that do not belong together.
     let small = ml::neox::Config { vocabulary: 100, ..tiny() };

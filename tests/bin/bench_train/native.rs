@@ -1,0 +1,44 @@
+//! The engine without a browser: the worker's session in this process, on one thread.
+
+use crate::job::{Job, Mask, Told};
+use anyhow::{Result, bail};
+use labs::sft::{
+    protocol::Role,
+    session::{Outside, Session},
+};
+use ml::checkpoint::{Build, Variant};
+use std::time::Instant;
+
+struct Clock(Instant);
+
+impl Outside for Clock {
+    fn now_ms(&self) -> f64 {
+        self.0.elapsed().as_secs_f64() * 1_000.0
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        0
+    }
+}
+
+/// A run of the job, told as a worker would.
+pub fn run(job: &Job, mask: Mask) -> Result<Told> {
+    let build = Build { code_version: "bench".to_owned(), variant: Variant::Native, n_workers: 1 };
+    let (mut session, clock, mut told) = (Session::new(build), Clock(Instant::now()), Told::default());
+    for (at, command) in job.commands(mask, Role::ALONE).into_iter().enumerate() {
+        session.obey(command, if at == 0 { job.files.to_vec() } else { Vec::new() });
+        loop {
+            let has_more = session.slice(&clock);
+            let now_ms = clock.now_ms();
+            while let Some(message) = session.next_message() {
+                if told.hear(now_ms, &message.event)? {
+                    return Ok(told);
+                }
+            }
+            if !has_more {
+                break;
+            }
+        }
+    }
+    bail!("the run came to no end")
+}

@@ -48,12 +48,17 @@ impl Others {
             for (variant, name) in Variant::BOTH.into_iter().zip(["simd.wasm", "relaxed.wasm"]) {
                 match fs::copy(from.join(name), folder.join(format!("prototype-{name}"))) {
                     Ok(_) => found.prototype[variant as usize] = Some(format!("/prototype-{name}")),
-                    Err(_) => println!("Left out, since BENCH_PROTOTYPE holds no {name}: the prototype with {}.", variant.name()),
+                    Err(_) => println!(
+                        "Left out, since BENCH_PROTOTYPE holds no {name}: the prototype with {}.",
+                        variant.name()
+                    ),
                 }
             }
             match from.join("bench").is_file() && from.join("reference-out/flat.f32").is_file() {
                 true => found.native_prototype = Some(from),
-                false => println!("Left out, since BENCH_PROTOTYPE holds no `bench` with its data: the native prototype."),
+                false => {
+                    println!("Left out, since BENCH_PROTOTYPE holds no `bench` with its data: the native prototype.")
+                }
             }
         }
         if let Some(from) = named("BENCH_JAX_JS", "jax-js") {
@@ -91,11 +96,14 @@ impl Others {
     /// The prototype's own program, which tells of all its ways at once: full and half masked, rows updated lazily.
     pub fn native_prototype(&self) -> Result<Option<[f64; 2]>> {
         let Some(folder) = &self.native_prototype else { return Ok(None) };
-        let told = output(Command::new(folder.join("bench")).env("REF", folder.join("reference-out/")).current_dir(folder))?;
+        let told =
+            output(Command::new(folder.join("bench")).env("REF", folder.join("reference-out/")).current_dir(folder))?;
         let of = |name: &str| {
             let line = told.lines().find_map(|line| line.strip_prefix(name));
             let speed = line.and_then(|line| line.split(" -> ").nth(1)).and_then(|rest| rest.split(' ').next());
-            speed.and_then(|speed| speed.parse().ok()).with_context(|| format!("the prototype says nothing of `{name}`"))
+            speed
+                .and_then(|speed| speed.parse().ok())
+                .with_context(|| format!("the prototype says nothing of `{name}`"))
         };
         Ok(Some([of("full lazy:")?, of("half lazy:")?]))
     }

@@ -38,7 +38,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, UrlSearchParams, VisibilityState};
 
 /// How long a page that goes stays for its worker's sake, in milliseconds: two steps and the writing of a small model.
-const STAY_MS: f64 = 400.0;
+/// A browser that waits less for a page ends it earlier; then the last whole checkpoint counts.
+const STAY_MS: f64 = 800.0;
 
 /// How many ticks a link waits at most: ten seconds, which the weights and moments of a large model may take.
 const N_PATIENT_TICKS: u32 = 20;

@@ -21,7 +21,7 @@ use crate::{
 use js_sys::{Date, Uint8Array};
 use labs::{
     parameters::Values,
-    parts::session::Loss,
+    parts::{Phase, session::Loss},
     sft::{
         about::ABOUT,
         page::{Do, Page, TICK_MS, view},
@@ -310,15 +310,17 @@ impl LanguageFigure {
         if let Some(bound) = &mut *self.bound.borrow_mut() {
             bound.frame.arrived();
         }
-        let is_new = self.regions.borrow_mut().follow(&self.stage, &self.page.borrow(), &self.id);
-        if is_new && self.page.borrow().has_shown() {
+        let followed = self.regions.borrow_mut().follow(&self.stage, &self.page.borrow(), &self.id);
+        if followed.is_new && self.page.borrow().has_shown() {
             self.is_drawn.set(true);
             let figure = Rc::downgrade(self);
             let picture = move || figure.upgrade().map(|it| view::picture(&it.page.borrow())).ok_or(Loss::Ended);
             self.painter.borrow_mut().take_report(Box::new(picture));
         }
-        let painted = self.painter.borrow_mut().paint();
-        if let Ok(true) = painted {
+        // Words and drawings take turns while a run goes on.
+        let is_enough = followed.has_changed && self.page.borrow().phase == Phase::Running;
+        let is_more = is_enough || matches!(self.painter.borrow_mut().paint(), Ok(true));
+        if is_more || followed.is_more {
             self.ask_frame();
         }
     }

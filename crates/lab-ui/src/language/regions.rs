@@ -2,9 +2,12 @@
 
 use crate::patch::set_content;
 use js_sys::Reflect;
-use labs::sft::page::{
-    Page,
-    view::{REGIONS, SAID},
+use labs::{
+    parts::Phase,
+    sft::page::{
+        Page,
+        view::{REGIONS, SAID},
+    },
 };
 use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlElement};
@@ -17,14 +20,37 @@ pub struct Regions {
     said: String,
     /// Whether the page may have changed.
     pub is_stale: bool,
+    /// Regions that have not been asked since the page may have changed, from `next_idx` on, round and round.
+    n_left: usize,
+    next_idx: usize,
+    phase: Phase,
     n_resets: u32,
+}
+
+/// What a frame has done.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Followed {
+    /// The page may have changed since the frame before.
+    pub is_new: bool,
+    /// The document has changed.
+    pub has_changed: bool,
+    /// Regions are left for the next frames.
+    pub is_more: bool,
 }
 
 impl Regions {
     /// Keeps what the page shows.
     pub fn taking_over(stage: &HtmlElement) -> Self {
         let said = find(stage, SAID).map(|region| region.inner_html()).unwrap_or_default();
-        Self { shown: vec![String::new(); REGIONS.len()], said, is_stale: true, n_resets: 0 }
+        Self {
+            shown: vec![String::new(); REGIONS.len()],
+            said,
+            is_stale: true,
+            n_left: 0,
+            next_idx: 0,
+            phase: Phase::Still,
+            n_resets: 0,
+        }
     }
 
     /// What the build has written where answers stand.
@@ -32,29 +58,50 @@ impl Regions {
         &self.said
     }
 
-    /// Shows what has changed. Answers whether the page may have.
-    pub fn follow(&mut self, stage: &HtmlElement, page: &Page, id: &str) -> bool {
-        if !std::mem::take(&mut self.is_stale) {
-            return false;
+    /// Shows what has changed: all at once, or while a run reports on itself the run bar and one other region a frame, so
+    /// that the frames stay short.
+    pub fn follow(&mut self, stage: &HtmlElement, page: &Page, id: &str) -> Followed {
+        let mut followed = Followed { is_new: std::mem::take(&mut self.is_stale), ..Followed::default() };
+        if followed.is_new {
+            self.n_left = REGIONS.len();
         }
-        if let Some(body) = stage.first_element_child() {
+        let is_same = std::mem::replace(&mut self.phase, page.phase) == page.phase && self.n_resets == page.n_resets;
+        if followed.is_new
+            && !is_same
+            && let Some(body) = stage.first_element_child()
+        {
             let _ = body.set_attribute("data-phase", page.phase.name());
         }
-        for (region, shown) in REGIONS.iter().zip(&mut self.shown) {
-            let text =
-                if region.name == SAID && !page.has_shown() { self.said.clone() } else { (region.text)(page, id) };
-            if text != *shown
-                && let Some(place) = find(stage, region.name)
-            {
-                set_content(&place, &text);
-                *shown = text;
-            }
+        let is_short = is_same && page.phase == Phase::Running;
+        if is_short && followed.is_new {
+            followed.has_changed |= self.show(0, stage, page, id);
         }
+        let n_now = if is_short { self.n_left.min(1) } else { self.n_left };
+        for _ in 0..n_now {
+            followed.has_changed |= self.show(self.next_idx, stage, page, id);
+            self.next_idx = (self.next_idx + 1) % REGIONS.len();
+        }
+        self.n_left -= n_now;
+        followed.is_more = self.n_left > 0;
         if page.n_resets != self.n_resets {
             self.n_resets = page.n_resets;
             put_fields_back(stage);
         }
-        true
+        followed
+    }
+
+    /// Shows one region. Answers whether that has changed the document.
+    fn show(&mut self, region_idx: usize, stage: &HtmlElement, page: &Page, id: &str) -> bool {
+        let (Some(region), Some(shown)) = (REGIONS.get(region_idx), self.shown.get_mut(region_idx)) else {
+            return false;
+        };
+        let text = if region.name == SAID && !page.has_shown() { self.said.clone() } else { (region.text)(page, id) };
+        let place = (text != *shown).then(|| find(stage, region.name)).flatten();
+        if let Some(place) = &place {
+            set_content(place, &text);
+            *shown = text;
+        }
+        place.is_some()
     }
 }
 

@@ -82,6 +82,15 @@ impl Head {
             },
             PageData::About => Self::about(site),
             PageData::NotFound => Self::not_found(site),
+            #[cfg(feature = "ssr")]
+            PageData::Offline => Self {
+                index: false,
+                ..Self::website(
+                    format!("Offline · {}", site.title),
+                    "This page was not kept for the time without a network.".to_owned(),
+                    "/offline.html",
+                )
+            },
         }
     }
 

@@ -78,6 +78,9 @@ pub enum PageData {
     /// No such page.
     #[default]
     NotFound,
+    /// Not kept for the time without a network. Only the build writes it: it stands for pages that it does not know.
+    #[cfg(feature = "ssr")]
+    Offline,
 }
 
 /// An article, ready to be shown.

@@ -101,28 +101,47 @@ impl Site {
         let config = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../blog.toml"))?;
         let (config, _) = content::build::parse_config("blog.toml", &config);
         let real = config.and_then(|config| config.hub).context("`blog.toml` names no hub")?;
-        let copy = tempfile::tempdir()?;
         let apart = site.apart()?;
-        for file in site.files()? {
-            let (from, to) = (site.dist.join(&file), copy.path().join(&file));
+        site.changed(|file, mut html| {
+            if apart.contains(&format!("/{}", file.trim_end_matches("index.html"))) {
+                let [address, store] = hub.origins();
+                for (old, new) in [
+                    (real.hosts.join(" "), format!("{address} {store}")),
+                    (format!("href=\"{}/", real.address), format!("href=\"{address}/")),
+                ] {
+                    ensure!(html.contains(&old), "{file} does not say {old}");
+                    html = html.replace(&old, &new);
+                }
+            }
+            Ok(html)
+        })
+    }
+
+    /// Serves a copy of a build whose pages register their service worker on this machine too, as `serve --offline` makes
+    /// them. The copy may be changed: see [`Site::dist`].
+    ///
+    /// # Errors
+    /// If it is not built, a page registers none, or no port can be had.
+    pub fn serve_kept(build: Build) -> Result<Self> {
+        Self::serve(build)?.changed(|file, html| {
+            let (id, has_client) = ("id=\"offline-js\"", html.contains("id=\"client-js\""));
+            ensure!(!has_client || html.contains(id), "{file} does not say {id}");
+            Ok(html.replace(id, &format!("{id} data-anywhere=\"yes\"")))
+        })
+    }
+
+    /// Serves a copy with all its pages changed.
+    fn changed(&self, change: impl Fn(&str, String) -> Result<String>) -> Result<Self> {
+        let copy = tempfile::tempdir()?;
+        for file in self.files()? {
+            let (from, to) = (self.dist.join(&file), copy.path().join(&file));
             fs::create_dir_all(to.parent().context("a file has no folder")?)?;
-            let route = format!("/{}", file.trim_end_matches("index.html"));
-            if !apart.contains(&route) {
-                fs::copy(from, to)?;
-                continue;
+            match file.ends_with(".html") {
+                true => fs::write(to, change(&file, self.read(&file)?)?)?,
+                false => fs::copy(from, to).map(|_| ())?,
             }
-            let mut html = site.read(&file)?;
-            let [address, store] = hub.origins();
-            for (old, new) in [
-                (real.hosts.join(" "), format!("{address} {store}")),
-                (format!("href=\"{}/", real.address), format!("href=\"{address}/")),
-            ] {
-                ensure!(html.contains(&old), "{file} does not say {old}");
-                html = html.replace(&old, &new);
-            }
-            fs::write(to, html)?;
         }
-        let served = Self::serve_folder(copy.path().to_owned(), build.base())?;
+        let served = Self::serve_folder(copy.path().to_owned(), self.base)?;
         Ok(Self { _copy: Some(copy), ..served })
     }
 

@@ -44,6 +44,14 @@ const judge = (event, error) => {
 };
 addEventListener("error", (event) => judge(event, event.error));
 addEventListener("unhandledrejection", (event) => judge(event, event.reason));
+// What is read is kept for the time without a network; a module of its own sees to that, when the page is at rest. Not at
+// an address of this machine alone, unless the site was built so.
+const keeper = document.getElementById("offline-js");
+if (keeper && navigator.serviceWorker && !navigator.connection?.saveData
+  && (location.protocol === "https:" || keeper.dataset.anywhere)) {
+  const rest = window.requestIdleCallback ?? setTimeout;
+  addEventListener("load", () => setTimeout(() => rest(() => import(keeper.href).catch(() => {}), { timeout: 5000 }), 3000));
+}
 try {
   // A translator wraps text in <font>; taking such a page over would undo or break its work.
   if (document.querySelector("#root font")) throw new Error("its text was changed before the client came");

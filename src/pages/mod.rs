@@ -6,6 +6,8 @@ mod footer;
 mod glossary;
 mod home;
 mod not_found;
+#[cfg(feature = "ssr")]
+mod offline;
 mod post;
 mod post_list;
 mod search;
@@ -37,6 +39,8 @@ pub fn page(data: &PageData, site: &Site, base: &str) -> Page {
         PageData::Search => search::write(&mut out, base),
         PageData::About => about::write(&mut out),
         PageData::NotFound => not_found::write(&mut out, "", &[], base),
+        #[cfg(feature = "ssr")]
+        PageData::Offline => offline::write(&mut out, base),
     }
     Page { head: Head::of(data, site), html: out }
 }

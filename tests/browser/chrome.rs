@@ -83,7 +83,15 @@ impl Chrome {
     /// If the browser refuses.
     pub async fn kill(&self, tab: Tab, view: View) -> Result<Tab> {
         let context = tab.crash().await;
-        Tab::open_in(&self.browser, view, context).await
+        Tab::open_in(&self.browser, context, view).await
+    }
+
+    /// Opens another tab of the same reader: it shares storage, cache and connections with the first.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn tab_beside(&self, tab: &Tab, view: View) -> Result<Tab> {
+        Tab::open_in(&self.browser, tab.context.clone(), view).await
     }
 
     /// Forgets a tab's storage, cache and connections.

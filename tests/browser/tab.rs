@@ -14,7 +14,8 @@ use chromiumoxide::{
             input::{DispatchMouseEventParams, DispatchMouseEventType, MouseButton},
             network::{BlockPattern, EmulateNetworkConditionsByRuleParams, NetworkConditions, SetBlockedUrLsParams},
             page::{AddScriptToEvaluateOnNewDocumentParams, CrashParams, ReloadParams, Viewport},
-            target::{CreateBrowserContextParams, CreateTargetParams},
+            storage::OverrideQuotaForOriginParams,
+            target::{CreateBrowserContextParams, CreateTargetParams, SetAutoAttachParams},
         },
         js_protocol::runtime::EvaluateParams,
     },
@@ -52,16 +53,21 @@ pub struct Tab {
 impl Tab {
     pub(super) async fn open(browser: &Browser, view: View) -> Result<Self> {
         let context = browser.create_browser_context(CreateBrowserContextParams::default()).await?;
-        Self::open_in(browser, view, context).await
+        Self::open_in(browser, context, view).await
     }
 
     /// Opens a tab with the storage of another.
-    pub(super) async fn open_in(browser: &Browser, view: View, context: BrowserContextId) -> Result<Self> {
+    pub(super) async fn open_in(browser: &Browser, context: BrowserContextId, view: View) -> Result<Self> {
         let mut target = CreateTargetParams::new("about:blank");
         target.browser_context_id = Some(context.clone());
         let page = browser.new_page(target).await?;
         let keeper = Keeper::attend(&page).await?;
         let tab = Self { page, keeper, context };
+        // The library has every new worker wait until it has let it go, and leaves service workers at once; at times it is
+        // gone before the browser has heard that the worker may run, which then never does.
+        let mut attach = SetAutoAttachParams::new(true, false);
+        attach.flatten = Some(true);
+        tab.page.execute(attach).await?;
         tab.page.execute(SetFocusEmulationEnabledParams::new(true)).await?;
         tab.before(&format!("{WATCH}\n{}", view.before)).await?;
         tab.resize(view.width, view.height, view.scale).await?;
@@ -140,6 +146,17 @@ impl Tab {
         // An empty pattern means every request.
         let conditions = NetworkConditions::new("", latency_ms, bytes_per_s, bytes_per_s);
         self.page.execute(EmulateNetworkConditionsByRuleParams::new(offline, vec![conditions])).await?;
+        Ok(())
+    }
+
+    /// Leaves the site's origin this many bytes of storage, or what the disk has.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn set_quota(&self, origin: &str, quota_bytes: Option<u32>) -> Result<()> {
+        let mut quota = OverrideQuotaForOriginParams::new(origin);
+        quota.quota_size = quota_bytes.map(f64::from);
+        self.page.execute(quota).await?;
         Ok(())
     }
 

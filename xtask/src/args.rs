@@ -6,7 +6,9 @@ use anyhow::{Result, bail};
 pub const USAGE: &str = "\
 cargo xtask COMMAND
 
-  serve [--port N] [--open]      build, serve on localhost, rebuild and reload on every change; drafts are shown
+  serve [--port N] [--open] [--offline]
+                                 build, serve on localhost, rebuild and reload on every change; drafts are shown;
+                                 --offline lets the browser keep what is read, as readers' browsers do
   build [--public-url /repo/] [--origin https://…] [--drafts]
                                  write the site for a static host to dist/
   test [--only PHASE]… [-- NAME] run every test; PHASE is one of: fmt, posts, clippy, clippy-client, unit, code,
@@ -91,6 +93,8 @@ pub struct Serve {
     pub port: u16,
     /// Open a browser.
     pub open: bool,
+    /// Let it keep what is read for the time without a network.
+    pub offline: bool,
 }
 
 /// Options of `build`.
@@ -194,11 +198,12 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command> {
 }
 
 fn serve(args: Args) -> Result<Command> {
-    let mut options = Serve { port: 8080, open: false };
-    args.each(&["--port", "--open"], |name, value| {
+    let mut options = Serve { port: 8080, open: false, offline: false };
+    args.each(&["--port", "--open", "--offline"], |name, value| {
         match name {
             "--port" => options.port = port(&value()?)?,
-            _ => options.open = true,
+            "--open" => options.open = true,
+            _ => options.offline = true,
         }
         Ok(())
     })?;
@@ -321,8 +326,9 @@ mod tests {
 
     #[test]
     fn options_are_read_in_both_spellings() {
-        assert_eq!(read("serve").unwrap(), Command::Serve(Serve { port: 8080, open: false }));
-        assert_eq!(read("serve --open --port=3000").unwrap(), Command::Serve(Serve { port: 3000, open: true }));
+        assert_eq!(read("serve").unwrap(), Command::Serve(Serve { port: 8080, open: false, offline: false }));
+        let all = Serve { port: 3000, open: true, offline: true };
+        assert_eq!(read("serve --open --port=3000 --offline").unwrap(), Command::Serve(all));
         let expected = Build { base: "/repo".to_owned(), origin: Some("https://a.org".to_owned()), drafts: true };
         assert_eq!(
             read("build --public-url /repo/ --origin https://a.org/ --drafts").unwrap(),

@@ -94,6 +94,7 @@ fn build(repo: &Repo, options: &args::Build) -> Result<()> {
         drafts: options.drafts,
         weighed: true,
         dictionary: None,
+        offline: None,
         live: None,
     };
     site::pages(repo, &site, Lock::Kept)?;

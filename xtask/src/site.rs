@@ -49,6 +49,8 @@ pub struct Site<'a> {
     pub weighed: bool,
     /// The folder of the dictionary by which spelling is checked, where it is.
     pub dictionary: Option<PathBuf>,
+    /// Whose browser keeps the site for the time without a network, in press's words; as published if absent.
+    pub offline: Option<&'a str>,
     /// Where press says how it went, for servers that reload their pages.
     pub live: Option<&'a Path>,
 }
@@ -148,6 +150,9 @@ pub fn pages(repo: &Repo, site: &Site, lock: Lock) -> Result<()> {
     }
     if let Some(dictionary) = &site.dictionary {
         command.arg("--dictionary").arg(dictionary);
+    }
+    if let Some(offline) = site.offline {
+        command.args(["--offline", offline]);
     }
     if let Some(live) = site.live {
         command.arg("--live").arg(live);

@@ -23,6 +23,8 @@ pub struct Budget {
     pub lab_worker_kb: f64,
     /// What each further lab may add to it.
     pub further_lab_worker_kb: f64,
+    /// The service worker and what registers it.
+    pub offline_kb: f64,
     /// What answers a search.
     pub finder_kb: f64,
     /// The same of the worker that fine-tunes a language model, in either variant.

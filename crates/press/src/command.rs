@@ -8,6 +8,7 @@ use press::{
     address::Address,
     budget::Budget,
     day, links, new_post,
+    offline::Offline,
     old_site::{self, Outcome},
     posts::{self, Collection, Wanted, report},
     programs,
@@ -42,6 +43,8 @@ The site's address (site, serve):
   --base /repo/                path of the site on its host (default: /)
   --origin https://…           for absolute links (site; default: as in blog.toml)
   --no-budget                  do not weigh the site (site)
+  --offline WHO                who keeps the site for the time without a network: never, published (over https; the
+                               default), anywhere; with `offline = false` in blog.toml nobody does (site)
 
 Serving:
   --port N                     default 8080; 0 takes any free port
@@ -69,6 +72,7 @@ struct Asked {
     time: bool,
     links: bool,
     no_budget: bool,
+    offline: Option<String>,
 }
 
 /// Does what the arguments say.
@@ -86,9 +90,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
         "check" => &["root", "today", "time", "dictionary", "links"][..],
         "check-code" => &["root", "python"],
         "content" => &["root", "out", "drafts", "today", "time", "live"],
-        "site" => {
-            &["root", "shell", "out", "base", "origin", "drafts", "today", "time", "live", "no-budget", "dictionary"]
-        }
+        "site" => &[
+            "root",
+            "shell",
+            "out",
+            "base",
+            "origin",
+            "drafts",
+            "today",
+            "time",
+            "live",
+            "no-budget",
+            "offline",
+            "dictionary",
+        ],
         "serve" => &["dir", "base", "port", "live"],
         "import" => &["root"],
         "new-post" => &["root", "today", "slug"],
@@ -138,6 +153,7 @@ fn options(parser: &mut Parser, command: &str, take: &[&str]) -> Result<Asked> {
             "live" => asked.live = Some(parser.value()?.into()),
             "base" => asked.base = parser.value()?.string()?,
             "origin" => asked.origin = Some(parser.value()?.string()?),
+            "offline" => asked.offline = Some(parser.value()?.string()?),
             "slug" => asked.slug = Some(parser.value()?.string()?),
             "today" => asked.today = Some(parser.value()?.string()?),
             _ => asked.port = Some(parser.value()?.parse().context("a port is a number up to 65535")?),
@@ -285,7 +301,14 @@ fn site(asked: &Asked) -> Result<(), Failure> {
     let address = Address::new(asked.origin.as_deref().unwrap_or(&collection.origin), &asked.base)?;
     collection.site.address = address.url("");
     collection.keep_apart();
-    let report = site::build(&collection, Plan { shell, out, address: &address, today: &today, budget })?;
+    let offline = match asked.offline.as_deref() {
+        Some("never") => Offline::Never,
+        None | Some("published") => Offline::Published,
+        Some("anywhere") => Offline::Anywhere,
+        Some(other) => return Err(anyhow::anyhow!("--offline is never, published or anywhere, not `{other}`").into()),
+    };
+    let offline = if collection.offline { offline } else { Offline::Never };
+    let report = site::build(&collection, Plan { shell, out, address: &address, today: &today, offline, budget })?;
     println!("{} pages prerendered in {:.0} ms", report.n_pages, report.prerender.as_secs_f64() * 1e3);
     if asked.time {
         println!("site     {:8.1} ms", report.whole.as_secs_f64() * 1e3);

@@ -1,8 +1,8 @@
 //! Turns posts and the built client into the site.
 //!
 //! Order of reading: [`address`] and [`swap`] are the ground; [`posts`] reads what authors wrote;
-//! [`shell`] reads what Trunk built; [`site`] puts both together, with [`feeds`] beside the pages
-//! and a [`budget`] over them; [`server`] serves the result as a static host would. [`new_post`] and [`old_site`] write
+//! [`shell`] reads what Trunk built; [`site`] puts both together, with [`feeds`] and what keeps the site [`offline`]
+//! beside the pages and a [`budget`] over them; [`server`] serves the result as a static host would. [`new_post`] and [`old_site`] write
 //! posts.
 //!
 //! Nothing here knows a browser, and nothing here is reached by one.
@@ -15,6 +15,7 @@ pub mod feeds;
 pub mod links;
 mod markup;
 pub mod new_post;
+pub mod offline;
 pub mod old_site;
 pub mod posts;
 pub mod programs;

@@ -146,6 +146,9 @@ fn the_log_tells_what_was_asked_and_faults_are_met_until_healed() {
     server.forget_requests();
     assert_eq!(get(&server, "/atom.xml").status, 200);
     assert_eq!(server.requests().len(), 1);
+    server.fault("/a.wasm", Fault::Cut);
+    let half = get(&server, "/a.wasm");
+    assert_eq!((half.status, half.header("content-length"), half.body.len()), (200, Some("39"), 19));
 }
 
 #[test]

@@ -23,6 +23,7 @@ const BUDGET: Budget = Budget {
     further_lab_module_kb: 0.0,
     lab_worker_kb: 70.0,
     further_lab_worker_kb: 0.0,
+    offline_kb: 4.0,
     finder_kb: 30.0,
     lm_worker_kb: 120.0,
     language_module_kb: 130.0,
@@ -169,6 +170,7 @@ fn only_the_page_of_the_language_model_knows_where_it_is() {
         "lm-worker-js",
         "lm-worker-relaxed-js",
         "renderer-js",
+        "offline-js",
         "pocket-config",
         "pocket-tokenizer",
         "pocket-weights",
@@ -202,7 +204,7 @@ fn only_the_page_of_the_language_model_knows_where_it_is() {
         assert_eq!(boot["site"]["apart"], serde_json::json!(["/posts/second-post/"]), "{file}");
         if !file.contains("second-post") {
             assert!(html.contains("; connect-src 'self'; ") && !html.contains("hub.example"), "{file}");
-            assert_eq!(links_for_later(&html).len(), 3, "{file}");
+            assert_eq!(links_for_later(&html).len(), 4, "{file}");
         }
     }
     assert!(!home.path().join("dist/pocket").exists(), "nothing that changes keeps its name");
@@ -412,7 +414,7 @@ fn a_site_without_posts_is_a_site() {
     let home = tempfile::tempdir().unwrap();
     let empty = Collection { entries: Vec::new(), ..collection() };
     let report = build(home.path(), &empty, "/repo", Some(BUDGET)).unwrap();
-    assert_eq!(report.n_pages, 5, "home, tags, search, about, not found");
+    assert_eq!(report.n_pages, 6, "home, tags, search, about, not found, not kept");
     assert!(read(home.path(), "index.html").contains("<h1"));
 }
 

@@ -23,7 +23,7 @@ const START: Duration = Duration::from_secs(20);
 /// Serves until Ctrl-C.
 pub fn serve(repo: &Repo, options: &args::Serve) -> Result<()> {
     install::for_build(repo)?;
-    let workshop = Workshop::new(repo, port::free(options.port)?);
+    let workshop = Workshop::new(repo, port::free(options.port)?, options.offline);
     // Before the first build, so that what is saved during it is not lost.
     let watch = Watch::start(repo)?;
     let mut server = None;
@@ -77,6 +77,7 @@ fn wait(watch: &Watch, mut server: Option<&mut Companion>) -> Result<Option<Chan
 struct Workshop<'a> {
     repo: &'a Repo,
     port: u16,
+    offline: bool,
     shell: PathBuf,
     out: PathBuf,
     live: PathBuf,
@@ -84,9 +85,9 @@ struct Workshop<'a> {
 
 impl<'a> Workshop<'a> {
     /// Folders of its own: `cargo xtask build` and `test` may run beside it.
-    fn new(repo: &'a Repo, port: u16) -> Self {
+    fn new(repo: &'a Repo, port: u16, offline: bool) -> Self {
         let place = |name| repo.target("serve").join(name);
-        Self { repo, port, shell: place("shell"), out: place("site"), live: place("live") }
+        Self { repo, port, offline, shell: place("shell"), out: place("site"), live: place("live") }
     }
 
     fn url(&self) -> String {
@@ -120,6 +121,7 @@ impl<'a> Workshop<'a> {
             drafts: true,
             weighed: false,
             dictionary: install::dictionary(self.repo),
+            offline: Some(if self.offline { "anywhere" } else { "never" }),
             live: Some(&self.live),
         };
         site::pages(self.repo, &pages, Lock::Free)

@@ -245,6 +245,7 @@ pub fn sites(repo: &Repo) -> Result<()> {
             drafts: false,
             weighed: true,
             dictionary: None,
+            offline: None,
             live: None,
         };
         site::pages(repo, &site, Lock::Kept)?;

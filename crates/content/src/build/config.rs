@@ -12,7 +12,8 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 /// The keys that `blog.toml` may have.
-const KEYS: [&str; 8] = ["title", "tagline", "description", "language", "origin", "repository", "macros", "hub"];
+const KEYS: [&str; 9] =
+    ["title", "tagline", "description", "language", "origin", "repository", "macros", "hub", "offline"];
 /// Those that it must have.
 const REQUIRED: usize = 5;
 
@@ -28,6 +29,8 @@ pub struct Config {
     pub macros: BTreeMap<String, String>,
     /// From where labs may fetch a model; absent if from nowhere.
     pub hub: Option<Hub>,
+    /// Whether readers' browsers keep what was read for the time without a network; so unless it is forbidden.
+    pub offline: bool,
 }
 
 /// Reads `blog.toml`. There is a [`Config`] exactly if no diagnostic is an error.
@@ -62,7 +65,7 @@ type Entry<'e, 'i> = (&'e Spanned<DeString<'i>>, &'e Spanned<DeValue<'i>>);
 
 impl Reader<'_, '_> {
     fn config(&mut self, table: &DeTable<'_>) -> Config {
-        let mut config = Config::default();
+        let mut config = Config { offline: true, ..Config::default() };
         let mut entries: Vec<Entry<'_, '_>> = table.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
         for (key, value) in &entries {
@@ -76,6 +79,7 @@ impl Reader<'_, '_> {
                 "origin" => config.origin = self.origin(value),
                 "macros" => config.macros = self.macros(value),
                 "hub" => config.hub = self.hub(value),
+                "offline" => config.offline = self.flag(name, value),
                 _ => {
                     let help = did_you_mean(name, KEYS).unwrap_or_else(|| format!("the keys are {}", KEYS.join(", ")));
                     self.error(codes::UNKNOWN_KEY, key.span(), format!("unknown key `{name}`"));
@@ -104,6 +108,15 @@ impl Reader<'_, '_> {
             }
         }
         String::new()
+    }
+
+    fn flag(&mut self, name: &str, value: &Spanned<DeValue<'_>>) -> bool {
+        if let Some(flag) = value.get_ref().as_bool() {
+            return flag;
+        }
+        let message = format!("`{name}` must be true or false, found {}", article(value.get_ref().type_str()));
+        self.error(codes::WRONG_TYPE, value.span(), message);
+        false
     }
 
     /// A tag such as `en` or `pt-BR`. Source: BCP 47 (RFC 5646), §2.1, without its rarer parts.
@@ -233,8 +246,11 @@ mod tests {
             origin: "http://localhost:8080".into(),
             macros: [(r"\R".into(), r"\mathbb{R}".into()), (r"\,".into(), " ".into())].into(),
             hub: None,
+            offline: true,
         };
         assert_eq!(config, Some(expected));
+        let (config, _) = parse_config("blog.toml", format!("{GOOD}offline = false").as_bytes());
+        assert!(config.is_some_and(|config| !config.offline));
     }
 
     #[test]
@@ -252,7 +268,7 @@ mod tests {
         check_more(
             "zzz = 3",
             &[
-                ":6:1: error: unknown key `zzz`; the keys are title, tagline, description, language, origin, repository, macros, hub",
+                ":6:1: error: unknown key `zzz`; the keys are title, tagline, description, language, origin, repository, macros, hub, offline",
             ],
         );
         check(
@@ -289,6 +305,7 @@ mod tests {
                 ":5:10: error: `origin` holds the path `/repo`; write `https://a.b` and give the path to the build as `--public-url`",
             ],
         );
+        check_more("offline = 'no'", &[":6:11: error: `offline` must be true or false, found a string"]);
         check_more(
             "repository = 'javascript:alert(1)'",
             &[":6:14: error: `repository` must begin with https:// or http:// and name a host"],

@@ -29,6 +29,8 @@ pub struct Collection {
     pub glossary: String,
     /// From where labs may fetch a model.
     pub hub: Option<Hub>,
+    /// Whether `blog.toml` lets readers' browsers keep what was read.
+    pub offline: bool,
 }
 
 /// One post with all that belongs to it.

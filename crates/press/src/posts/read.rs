@@ -235,5 +235,6 @@ fn collect(root: &Path, config: Config, posts: &[Post]) -> Collection {
         entries: posts.iter().enumerate().map(entry).collect(),
         glossary: String::new(),
         hub: config.hub,
+        offline: config.offline,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Logged, Shared,
-    faults::Fault,
+    faults::{Fault, Half},
     live, lock,
     resolve::{Target, content_type, is_compressible, resolve},
 };
@@ -44,11 +44,19 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> i
             Some(empty(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)))
         }
         Some(Fault::Missing) => Some(missing(&shared, request.headers()).await),
+        Some(Fault::Cut) => Some(half(honest(&shared, &request, &path).await).await),
         Some(Fault::Delay(_)) | None => Some(honest(&shared, &request, &path).await),
     };
     let status = response.as_ref().map_or(0, |response| response.status().as_u16());
     lock(&shared.log).push(Logged { method: request.method().to_string(), path, status });
     response.ok_or_else(|| io::Error::other("broken on purpose"))
+}
+
+/// The same answer, of which the first half comes.
+async fn half(response: Response<Body>) -> Response<Body> {
+    let (parts, body) = response.into_parts();
+    let Ok(whole) = body.collect().await;
+    Response::from_parts(parts, Half::of(whole.to_bytes()).boxed_unsync())
 }
 
 async fn honest(shared: &Shared, request: &Request<Incoming>, path: &str) -> Response<Body> {

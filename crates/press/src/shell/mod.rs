@@ -3,7 +3,7 @@
 pub mod css;
 mod modules;
 mod pocket;
-mod script;
+pub(crate) mod script;
 pub mod template;
 mod wasm;
 

@@ -1,4 +1,4 @@
-//! Takes out of the scripts that wasm-bindgen writes what browsers do not need.
+//! Takes out of scripts what browsers do not need.
 
 use super::{Asset, Files};
 use crate::digest;
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 /// The script without indentation, empty lines, and comments that have lines of their own: a tenth less after gzip.
 /// One with a text over several lines stays as it is.
-pub(super) fn lean(script: &str) -> String {
+pub(crate) fn lean(script: &str) -> String {
     if script.lines().any(|line| line.matches('`').count() % 2 == 1) {
         return script.to_owned();
     }

@@ -5,6 +5,7 @@ use crate::{
     address::Address,
     day,
     markup::escape,
+    offline::{self, MANIFEST_FILE, Offline, TOUCH_ICON},
     shell::{MODEL_LATER, Shell, css},
 };
 use anyhow::Result;
@@ -32,6 +33,8 @@ pub struct Surroundings<'a> {
     pub address: &'a Address,
     /// What Trunk built.
     pub shell: &'a Shell,
+    /// Who keeps the site for the time without a network.
+    pub offline: Offline,
 }
 
 /// The markup for `<!--head-->`: the policy first, then what is needed soonest.
@@ -39,7 +42,7 @@ pub struct Surroundings<'a> {
 /// # Errors
 /// A date of the page is none.
 pub fn markup(page: &Page, around: Surroundings<'_>) -> Result<String> {
-    let Surroundings { site, hub, address, shell } = around;
+    let Surroundings { site, hub, address, shell, .. } = around;
     let head = Head::of(&page.boot.page, site);
     let is_apart = site.apart.contains(&page.boot.route);
     let hub = hub.filter(|_| is_apart);
@@ -75,7 +78,11 @@ pub fn markup(page: &Page, around: Surroundings<'_>) -> Result<String> {
         let markdown = address.path(&format!("{}index.md", head.path));
         lines.push(format!("<link rel=\"alternate\" type=\"text/markdown\" href=\"{}\">", escape(&markdown)));
     }
-    for link in shell.module_links(address, is_apart).into_iter().chain(hub.iter().flat_map(|hub| hub_links(hub))) {
+    for (rel, file) in [("manifest", MANIFEST_FILE), ("apple-touch-icon", TOUCH_ICON)] {
+        lines.push(format!("<link rel=\"{rel}\" href=\"{}\">", address.path(&format!("/{file}"))));
+    }
+    let later = shell.module_links(address, is_apart).into_iter().chain(offline::link(around.offline, address));
+    for link in later.chain(hub.iter().flat_map(|hub| hub_links(hub))) {
         lines.push(link);
     }
     if head.index {

@@ -31,7 +31,7 @@ pub fn markup(page: &Page, head: &Head, around: Surroundings<'_>) -> Result<Stri
         PageData::Glossary { .. } => (collection("DefinedTermSet", head, around), vec![("Glossary".to_owned(), url)]),
         PageData::Search => (collection("SearchResultsPage", head, around), vec![("Search".to_owned(), url)]),
         PageData::About => (collection("AboutPage", head, around), vec![("About".to_owned(), url)]),
-        PageData::NotFound => (collection("WebPage", head, around), vec![]),
+        PageData::NotFound | PageData::Offline => (collection("WebPage", head, around), vec![]),
     };
     let mut graph = vec![main];
     if !trail.is_empty() {

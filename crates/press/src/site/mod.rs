@@ -12,6 +12,7 @@ use crate::{
     address::Address,
     budget::{Budget, Weight, Weights},
     feeds::{self, Feed},
+    offline::{self, Offline},
     posts::Collection,
     shell::Shell,
     swap::Staging,
@@ -37,6 +38,8 @@ pub struct Plan<'a> {
     pub address: &'a Address,
     /// `YYYY-MM-DD`.
     pub today: &'a str,
+    /// Who keeps the site for the time without a network.
+    pub offline: Offline,
     /// What the site may weigh; unchecked if absent (a debug build of the client is large).
     pub budget: Option<Budget>,
 }
@@ -61,11 +64,16 @@ pub struct Report {
 pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
     let began = Instant::now();
     let shell = Shell::read(plan.shell)?;
-    let around =
-        Surroundings { site: &collection.site, hub: collection.hub.as_ref(), address: plan.address, shell: &shell };
+    let around = Surroundings {
+        site: &collection.site,
+        hub: collection.hub.as_ref(),
+        address: plan.address,
+        shell: &shell,
+        offline: plan.offline,
+    };
 
     let rendering = Instant::now();
-    let pages = pages::plan(collection, plan.address.base());
+    let pages = pages::plan(collection, plan.address.base(), plan.offline);
     let rendered = threads::map(&pages, |page| pages::html(page, around));
     let rendered = rendered.into_iter().collect::<Result<Vec<_>>>()?;
     let prerender = rendering.elapsed();
@@ -77,6 +85,11 @@ pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
                 .push((machines::alias_file(alias), machines::redirect(&collection.site, plan.address, &entry.meta)));
         }
     }
+    let manifest = serde_json::to_vec(&collection.manifest())?;
+    let glossary = collection.site.glossary.then_some(("posts/glossary.html", collection.glossary.as_bytes()));
+    let lists: Vec<(&str, &[u8])> =
+        [("posts/manifest.json", manifest.as_slice())].into_iter().chain(glossary).collect();
+    let offline = offline::files(plan.offline, &mut written, &lists, &shell)?;
     let staging = Staging::beside(plan.out)?;
     collection.write(&staging, "posts/")?;
     search::write(collection, &staging)?;
@@ -84,10 +97,19 @@ pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
         staging.write(file, html)?;
     }
     write_assets(&shell, &staging)?;
+    for (file, script) in &offline {
+        staging.write(file, script)?;
+    }
+    write_app(collection, plan.address, &shell, &staging)?;
     write_machine_files(collection, &pages, plan, &staging)?;
     check::check(&written, &files_of(staging.path(), "")?, plan.address)?;
     let weights = match plan.budget {
-        Some(budget) => weigh(&shell, &pages, &written, budget),
+        Some(budget) => {
+            let mut weights = weigh(&shell, &pages, &written, budget);
+            let scripts = offline.iter().map(|(_, script)| script.as_bytes());
+            weights.0.push(Weight::of("what keeps the site offline", scripts, budget.offline_kb));
+            weights
+        }
         None => Weights::default(),
     };
     weights.check()?;
@@ -101,6 +123,18 @@ fn write_assets(shell: &Shell, staging: &Staging) -> Result<()> {
     }
     // Tells GitHub Pages to serve the folder as it is.
     staging.write(".nojekyll", "")
+}
+
+/// What lets a browser install the site.
+fn write_app(collection: &Collection, address: &Address, shell: &Shell, staging: &Staging) -> Result<()> {
+    let is_icon = |name: &str| name.starts_with("icon-") && name.ends_with(".svg");
+    let (name, svg) =
+        shell.files.iter().find(|(name, _)| is_icon(name)).context("Trunk has written no `icon-….svg`")?;
+    let svg = std::str::from_utf8(svg).with_context(|| format!("`{name}` is not UTF-8"))?;
+    for (file, png) in offline::icons(svg)? {
+        staging.write(file, png)?;
+    }
+    staging.write(offline::MANIFEST_FILE, offline::manifest(&collection.site, address, &shell.style))
 }
 
 fn write_machine_files(collection: &Collection, pages: &[Page], plan: Plan<'_>, staging: &Staging) -> Result<()> {

@@ -1,7 +1,11 @@
 //! Which pages the site has, and each as HTML.
 
 use super::head::{self, Surroundings};
-use crate::{posts::Collection, shell::template::Fill};
+use crate::{
+    offline::{INSTEAD_FILE, Offline},
+    posts::Collection,
+    shell::template::Fill,
+};
 use anyhow::{Context, Result};
 use blog::{
     page::{Article, Boot, PageData},
@@ -19,8 +23,8 @@ pub struct Page {
     pub boot: Boot,
 }
 
-/// Every page: home, posts, tags, About, not found.
-pub fn plan(collection: &Collection, base: &str) -> Vec<Page> {
+/// Every page: home, posts, tags, About, not found, and not kept if anything is.
+pub fn plan(collection: &Collection, base: &str, offline: Offline) -> Vec<Page> {
     let posts: Vec<PostMeta> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
     let page = |route: &str, page: PageData| Page {
         file: format!("{}index.html", route.trim_start_matches('/')),
@@ -44,10 +48,14 @@ pub fn plan(collection: &Collection, base: &str) -> Vec<Page> {
         let article = Article::assemble(&entry.markdown, &entry.sidecar, place);
         page(&entry.meta.path(), PageData::Post(Box::new(article)))
     }));
-    // It is served under every address that does not exist; the empty route agrees with none of
+    // They are shown under addresses that do not exist or were not kept; the empty route agrees with none of
     // them, so that the client builds the page that the address asks for.
     let missing = page("", PageData::NotFound);
     pages.push(Page { file: "404.html".to_owned(), ..missing });
+    if offline != Offline::Never {
+        let instead = page("", PageData::Offline);
+        pages.push(Page { file: INSTEAD_FILE.to_owned(), ..instead });
+    }
     pages
 }
 

@@ -8,6 +8,7 @@ use content::{
 use press::{
     address::Address,
     budget::Budget,
+    offline::Offline,
     posts::{Collection, Entry},
     site::{self, Plan, Report},
 };
@@ -39,6 +40,10 @@ dispatchEvent(new CustomEvent("TrunkApplicationStarted", {detail: {wasm}}));
 </html>
 "#;
 
+/// The site's drawing.
+const ICON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\">\
+                    <rect width=\"8\" height=\"8\" fill=\"#fbfaf6\"/><circle cx=\"4\" cy=\"4\" r=\"2\" fill=\"#a5331c\"/></svg>";
+
 /// Writes Trunk's output.
 pub fn shell(dir: &Path) {
     let files = [
@@ -51,7 +56,7 @@ pub fn shell(dir: &Path) {
             "base-8220b34724f2bd4b.css",
             "/* base */\n@layer base {\n@font-face { font-family: \"STIX Two Text\"; src: url(fonts/text.woff2); }\n}\n",
         ),
-        ("icon-bcf130eb9d598d3b.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+        ("icon-bcf130eb9d598d3b.svg", ICON),
         ("blog-3eacbc682588bf86.js", "import './snippets/blog-680414cd2bd728e3/inline0.js'; export default () => {};"),
         ("snippets/blog-680414cd2bd728e3/inline0.js", "export const hi = 1;"),
         ("blog-3eacbc682588bf86_bg.wasm", "\0asm\x01\0\0\0\0\x05\x04name"),
@@ -116,12 +121,24 @@ pub fn collection() -> Collection {
 
 /// Builds the collection into `home/dist` for `https://example.org` and the base.
 pub fn build(home: &Path, collection: &Collection, base: &str, budget: Option<Budget>) -> anyhow::Result<Report> {
+    build_kept(home, collection, base, budget, Offline::Published)
+}
+
+/// The same for readers who keep it, or who do not.
+pub fn build_kept(
+    home: &Path,
+    collection: &Collection,
+    base: &str,
+    budget: Option<Budget>,
+    offline: Offline,
+) -> anyhow::Result<Report> {
     let (shell_dir, out) = (home.join("shell"), home.join("dist"));
     if !shell_dir.exists() {
         shell(&shell_dir);
     }
     let address = Address::new("https://example.org", base)?;
-    site::build(collection, Plan { shell: &shell_dir, out: &out, address: &address, today: "2026-06-01", budget })
+    let plan = Plan { shell: &shell_dir, out: &out, address: &address, today: "2026-06-01", offline, budget };
+    site::build(collection, plan)
 }
 
 /// A file of the built site.

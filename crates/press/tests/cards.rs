@@ -1,4 +1,5 @@
 //! The pictures that other sites show beside a link to a post.
+#![allow(clippy::unwrap_used)]
 
 mod given;
 

@@ -11,7 +11,6 @@ mod search;
 use crate::{
     address::Address,
     budget::{Budget, Weight, Weights},
-    cards,
     feeds::{self, Feed},
     offline::{self, Offline},
     posts::Collection,
@@ -39,8 +38,6 @@ pub struct Plan<'a> {
     pub address: &'a Address,
     /// `YYYY-MM-DD`.
     pub today: &'a str,
-    /// Where the posts' cards are kept between builds.
-    pub cards: &'a Path,
     /// Who keeps the site for the time without a network.
     pub offline: Offline,
     /// What the site may weigh; unchecked if absent (a debug build of the client is large).
@@ -67,14 +64,11 @@ pub struct Report {
 pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
     let began = Instant::now();
     let shell = Shell::read(plan.shell)?;
-    let staging = Staging::beside(plan.out)?;
-    let cards = cards::write(collection, plan.cards, &staging)?;
     let around = Surroundings {
         site: &collection.site,
         hub: collection.hub.as_ref(),
         address: plan.address,
         shell: &shell,
-        cards: &cards,
         offline: plan.offline,
     };
 
@@ -96,6 +90,7 @@ pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
     let lists: Vec<(&str, &[u8])> =
         [("posts/manifest.json", manifest.as_slice())].into_iter().chain(glossary).collect();
     let offline = offline::files(plan.offline, &mut written, &lists, &shell)?;
+    let staging = Staging::beside(plan.out)?;
     collection.write(&staging, "posts/")?;
     search::write(collection, &staging)?;
     for (file, html) in &written {

@@ -137,9 +137,7 @@ pub fn build_kept(
         shell(&shell_dir);
     }
     let address = Address::new("https://example.org", base)?;
-    let cards = home.join("cards");
-    let today = "2026-06-01";
-    let plan = Plan { shell: &shell_dir, out: &out, address: &address, today, cards: &cards, offline, budget };
+    let plan = Plan { shell: &shell_dir, out: &out, address: &address, today: "2026-06-01", offline, budget };
     site::build(collection, plan)
 }
 

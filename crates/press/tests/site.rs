@@ -59,7 +59,7 @@ fn every_route_is_a_page_that_says_what_it_is() {
         for expected in [
             "<meta name=\"description\" content=\"",
             "<meta property=\"og:title\" content=\"",
-            "<meta name=\"twitter:card\" content=\"summary\">",
+            "<meta name=\"twitter:card\" content=\"summary",
         ] {
             assert!(html.contains(expected), "{file} lacks {expected}");
         }
@@ -376,7 +376,7 @@ fn a_failed_build_leaves_the_old_site_and_no_trace() {
     let mut names: Vec<_> =
         fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    assert_eq!(names, ["dist", "shell"]);
+    assert_eq!(names, ["cards", "dist", "shell"]);
 }
 
 #[test]

@@ -23,16 +23,16 @@ pub fn neighbours(posts: &[Post], idx: usize) -> Neighbours {
     }
 }
 
-/// `posts/<slug>/post.json` of a post.
-pub fn sidecar(post: &Post, neighbours: Neighbours) -> Sidecar {
+/// `posts/<slug>/post.json` of a post, which is taken apart for it: its formulas are most of what a build has in memory.
+pub fn sidecar(post: Post, neighbours: Neighbours) -> Sidecar {
     Sidecar {
         source: source_hash(&post.markdown),
-        meta: PostMeta { plate: None, ..post.meta.clone() },
+        meta: PostMeta { plate: None, ..post.meta },
         older: neighbours.older,
         newer: neighbours.newer,
         toc: post.toc,
-        resolved: post.resolved.clone(),
-        labs: post.labs.clone(),
+        resolved: post.resolved,
+        labs: post.labs,
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
     fn sidecars_know_their_neighbours_and_have_no_plate() {
         let posts = [post("c"), post("b"), post("a")];
         let link = |slug: &str| Some(PostLink { slug: slug.into(), title: slug.to_uppercase() });
-        let of = |idx| sidecar(&posts[idx], neighbours(&posts, idx));
+        let of = |idx| sidecar(posts[idx].clone(), neighbours(&posts, idx));
         assert_eq!((of(0).newer, of(0).older), (None, link("b")));
         assert_eq!((of(1).newer, of(1).older), (link("c"), link("a")));
         assert_eq!((of(2).newer, of(2).older), (link("b"), None));

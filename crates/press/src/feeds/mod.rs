@@ -10,7 +10,7 @@ use anyhow::Result;
 pub use atom::atom;
 use blog::page::PageData;
 use chrono::{DateTime, FixedOffset};
-use content::manifest::Site;
+use content::manifest::{PostMeta, Site};
 pub use json::json;
 pub use rss::rss;
 
@@ -41,6 +41,11 @@ struct Item {
     html: String,
 }
 
+/// Whether feeds may show a post.
+pub fn is_public(meta: &PostMeta, today: &str) -> bool {
+    !meta.draft && meta.date.as_str() <= today
+}
+
 impl<'a> Feed<'a> {
     /// Takes the newest posts that are for the public out of the site's pages.
     ///
@@ -51,7 +56,7 @@ impl<'a> Feed<'a> {
     /// A post's date is none, or its HTML cannot be read.
     pub fn new(site: &'a Site, address: &'a Address, pages: &[Page], today: &str) -> Result<Self> {
         let articles = pages.iter().filter_map(|page| match &page.boot.page {
-            PageData::Post(article) if !article.meta.draft && article.meta.date.as_str() <= today => Some(article),
+            PageData::Post(article) if is_public(&article.meta, today) => Some(article),
             _ => None,
         });
         let articles: Vec<_> = articles.take(LENGTH).collect();

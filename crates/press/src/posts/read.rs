@@ -6,7 +6,7 @@ use super::{
     registry::Registry,
     spelling,
 };
-use crate::threads;
+use crate::{cards, threads};
 use anyhow::{Context, Result};
 use content::build::{
     Bibliography, Config, Diagnostic, Given, Glossary, Post, Severity, Source, codes, is_published, link_posts,
@@ -95,6 +95,7 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
             source.warning(codes::BIBLIOGRAPHY, work.span.clone(), format!("no article cites the work `{key}`"))
         }));
     }
+    findings.extend(cards::unknown_signs(&posts)?);
     // Links between posts mean something once every post can be read.
     let has_all = posts.len() == n_posts;
     if has_all {
@@ -114,7 +115,7 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
     let n_held_back = n_posts - shown.len();
     let collection = match config {
         Some(config) if has_all && is_sound(&findings) => {
-            let mut collection = collect(root, config, &shown);
+            let mut collection = collect(root, config, shown);
             collection.site.glossary = !glossary.entries().is_empty();
             collection.glossary = glossary.html();
             Some(collection)
@@ -219,20 +220,21 @@ fn mega(size_bytes: u64) -> f64 {
     size_bytes as f64 / 1e6
 }
 
-fn collect(root: &Path, config: Config, posts: &[Post]) -> Collection {
-    let entry = |(post_idx, post): (usize, &Post)| Entry {
+fn collect(root: &Path, config: Config, posts: Vec<Post>) -> Collection {
+    let neighbours: Vec<_> = (0..posts.len()).map(|post_idx| neighbours(&posts, post_idx)).collect();
+    let entry = |(post, neighbours): (Post, _)| Entry {
         meta: post.meta.clone(),
         markdown: post.markdown.clone(),
-        sidecar: sidecar(post, neighbours(posts, post_idx)),
         needs_language_model: post.needs_language_model,
         aliases: post.aliases.iter().map(|(alias, _)| alias.clone()).collect(),
         folder: root.join("posts").join(&post.meta.slug),
         files: post.files.clone(),
+        sidecar: sidecar(post, neighbours),
     };
     Collection {
         site: config.site,
         origin: config.origin,
-        entries: posts.iter().enumerate().map(entry).collect(),
+        entries: posts.into_iter().zip(neighbours).map(entry).collect(),
         glossary: String::new(),
         hub: config.hub,
     }

@@ -3,12 +3,16 @@
 use super::{json_ld, pages::Page, policy::policy};
 use crate::{
     address::Address,
+    cards::Cards,
     day,
     markup::escape,
     shell::{MODEL_LATER, Shell, css},
 };
 use anyhow::Result;
-use blog::head::{Head, Kind};
+use blog::{
+    head::{Head, Kind},
+    page::PageData,
+};
 use content::{
     build::{Hub, MODEL_FILES},
     manifest::Site,
@@ -32,6 +36,22 @@ pub struct Surroundings<'a> {
     pub address: &'a Address,
     /// What Trunk built.
     pub shell: &'a Shell,
+    /// The posts' cards.
+    pub cards: &'a Cards,
+}
+
+impl Surroundings<'_> {
+    /// The path under the base of the picture that stands for a page: the author's, or the post's card.
+    pub fn image(&self, page: &Page, head: &Head) -> Option<String> {
+        head.image.clone().or_else(|| self.card(page).cloned())
+    }
+
+    fn card(&self, page: &Page) -> Option<&String> {
+        match &page.boot.page {
+            PageData::Post(article) => self.cards.get(&article.meta.slug),
+            _ => None,
+        }
+    }
 }
 
 /// The markup for `<!--head-->`: the policy first, then what is needed soonest.
@@ -39,7 +59,7 @@ pub struct Surroundings<'a> {
 /// # Errors
 /// A date of the page is none.
 pub fn markup(page: &Page, around: Surroundings<'_>) -> Result<String> {
-    let Surroundings { site, hub, address, shell } = around;
+    let Surroundings { site, hub, address, shell, .. } = around;
     let head = Head::of(&page.boot.page, site);
     let is_apart = site.apart.contains(&page.boot.route);
     let hub = hub.filter(|_| is_apart);
@@ -63,7 +83,7 @@ pub fn markup(page: &Page, around: Surroundings<'_>) -> Result<String> {
         lines.push(format!("<meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"{light}\">"));
         lines.push(format!("<meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"{dark}\">"));
     }
-    social(&mut lines, &head, &url, around)?;
+    social(&mut lines, page, &head, around)?;
     for (path, kind, name) in FEEDS {
         let title = escape(&format!("{} ({name})", site.title));
         lines.push(format!(
@@ -98,15 +118,16 @@ fn hub_links(hub: &Hub) -> impl Iterator<Item = String> {
 }
 
 /// OpenGraph and Twitter. Source: the Open Graph protocol, "Basic Metadata" and "article".
-fn social(lines: &mut Lines, head: &Head, url: &str, around: Surroundings<'_>) -> Result<()> {
+fn social(lines: &mut Lines, page: &Page, head: &Head, around: Surroundings<'_>) -> Result<()> {
     let Surroundings { site, address, .. } = around;
+    let url = address.url(&head.path);
     // The site's name stands in its own tag.
     let title = escape(head.title.strip_suffix(&format!(" · {}", site.title)).unwrap_or(&head.title));
     let description = escape(&head.description);
     lines.meta("property", "og:title", &title);
     lines.meta("property", "og:description", &description);
     lines.meta("property", "og:type", if head.kind == Kind::Article { "article" } else { "website" });
-    lines.meta("property", "og:url", &escape(url));
+    lines.meta("property", "og:url", &escape(&url));
     lines.meta("property", "og:site_name", &escape(&site.title));
     if let Some(published) = &head.published {
         lines.meta("property", "article:published_time", &day::rfc3339(published)?);
@@ -117,15 +138,23 @@ fn social(lines: &mut Lines, head: &Head, url: &str, around: Surroundings<'_>) -
     for tag in &head.tags {
         lines.meta("property", "article:tag", &escape(tag));
     }
-    let image = head.image.as_ref().map(|path| escape(&address.url(path)));
+    let image = around.image(page, head).map(|path| escape(&address.url(&path)));
+    let alt = format!("{title} – {}", escape(&site.title));
     if let Some(image) = &image {
         lines.meta("property", "og:image", image);
+        if around.card(page).is_some() {
+            lines.meta("property", "og:image:type", "image/png");
+            lines.meta("property", "og:image:width", &cards::WIDTH.to_string());
+            lines.meta("property", "og:image:height", &cards::HEIGHT.to_string());
+        }
+        lines.meta("property", "og:image:alt", &alt);
     }
     lines.meta("name", "twitter:card", if image.is_some() { "summary_large_image" } else { "summary" });
     lines.meta("name", "twitter:title", &title);
     lines.meta("name", "twitter:description", &description);
     if let Some(image) = &image {
         lines.meta("name", "twitter:image", image);
+        lines.meta("name", "twitter:image:alt", &alt);
     }
     Ok(())
 }

@@ -19,7 +19,9 @@ pub fn markup(page: &Page, head: &Head, around: Surroundings<'_>) -> Result<Stri
     let (url, home) = (address.url(&head.path), address.url("/"));
     let tags = ("Tags".to_owned(), address.url("/tags/"));
     let (main, trail) = match &page.boot.page {
-        PageData::Post(article) => (posting(&article.meta, head, around)?, vec![(article.meta.title.clone(), url)]),
+        PageData::Post(article) => {
+            (posting(&article.meta, page, head, around)?, vec![(article.meta.title.clone(), url)])
+        }
         PageData::Home { posts } => {
             let listed = posts.iter().map(|post| json!({ "@id": address.url(&post.path()) })).collect();
             (blog(around, Some(listed)), vec![])
@@ -42,7 +44,7 @@ pub fn markup(page: &Page, head: &Head, around: Surroundings<'_>) -> Result<Stri
     Ok(json_in_script(&json!({ "@context": "https://schema.org", "@graph": graph })))
 }
 
-fn posting(meta: &PostMeta, head: &Head, around: Surroundings<'_>) -> Result<Value> {
+fn posting(meta: &PostMeta, page: &Page, head: &Head, around: Surroundings<'_>) -> Result<Value> {
     let Surroundings { site, address, .. } = around;
     let url = address.url(&head.path);
     let mut posting = json!({
@@ -63,8 +65,8 @@ fn posting(meta: &PostMeta, head: &Head, around: Surroundings<'_>) -> Result<Val
     if !meta.tags.is_empty() {
         posting["keywords"] = json!(meta.tags);
     }
-    if let Some(image) = &head.image {
-        posting["image"] = json!(address.url(image));
+    if let Some(image) = around.image(page, head) {
+        posting["image"] = json!(address.url(&image));
     }
     Ok(posting)
 }

@@ -1,7 +1,10 @@
 //! Which pages the site has, and each as HTML.
 
 use super::head::{self, Surroundings};
-use crate::{posts::Collection, shell::template::Fill};
+use crate::{
+    posts::{Collection, Entry},
+    shell::template::Fill,
+};
 use anyhow::{Context, Result};
 use blog::{
     page::{Article, Boot, PageData},
@@ -19,36 +22,86 @@ pub struct Page {
     pub boot: Boot,
 }
 
-/// Every page: home, posts, tags, About, not found.
-pub fn plan(collection: &Collection, base: &str) -> Vec<Page> {
-    let posts: Vec<PostMeta> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
-    let page = |route: &str, page: PageData| Page {
-        file: format!("{}index.html", route.trim_start_matches('/')),
-        boot: Boot { base: base.to_owned(), route: route.to_owned(), site: collection.site.clone(), page },
-    };
-    let mut pages = vec![
-        page("/", PageData::Home { posts: posts.clone() }),
-        page("/tags/", PageData::Tags { posts: posts.clone() }),
-        page("/search/", PageData::Search),
-        page("/about/", PageData::About),
-    ];
+/// What a page is about; its data are put together when it is written, so that ten thousand need not be in memory.
+#[derive(Clone, Debug)]
+pub enum Subject<'c> {
+    /// The list of all posts.
+    Home,
+    /// All tags.
+    Tags,
+    /// The search.
+    Search,
+    /// About the blog.
+    About,
+    /// The glossary.
+    Glossary,
+    /// The posts of the tag with this slug.
+    Tag(String),
+    /// A post.
+    Post(&'c Entry),
+    /// What is served under every address that does not exist.
+    Missing,
+}
+
+/// Every page: home, tags, search, About, posts, not found.
+pub fn plan(collection: &Collection) -> Vec<Subject<'_>> {
+    let mut subjects = vec![Subject::Home, Subject::Tags, Subject::Search, Subject::About];
     if collection.site.glossary {
-        pages.push(page("/glossary/", PageData::Glossary { terms: collection.glossary.clone() }));
+        subjects.push(Subject::Glossary);
     }
-    let tags: BTreeSet<String> = posts.iter().flat_map(|post| &post.tags).map(|tag| slugify(tag)).collect();
-    pages.extend(
-        tags.into_iter().map(|tag| page(&format!("/tags/{tag}/"), PageData::Tag { tag, posts: posts.clone() })),
-    );
-    pages.extend(crate::threads::map(&collection.entries, |entry| {
-        let place = Place { base, slug: &entry.meta.slug };
-        let article = Article::assemble(&entry.markdown, &entry.sidecar, place);
-        page(&entry.meta.path(), PageData::Post(Box::new(article)))
-    }));
-    // It is served under every address that does not exist; the empty route agrees with none of
-    // them, so that the client builds the page that the address asks for.
-    let missing = page("", PageData::NotFound);
-    pages.push(Page { file: "404.html".to_owned(), ..missing });
-    pages
+    let tags: BTreeSet<String> =
+        collection.entries.iter().flat_map(|entry| &entry.meta.tags).map(|tag| slugify(tag)).collect();
+    subjects.extend(tags.into_iter().map(Subject::Tag));
+    subjects.extend(collection.entries.iter().map(Subject::Post));
+    subjects.push(Subject::Missing);
+    subjects
+}
+
+impl Subject<'_> {
+    /// The page with all that it shows.
+    pub fn page(&self, collection: &Collection, base: &str) -> Page {
+        let posts = || collection.entries.iter().map(|entry| entry.meta.clone()).collect();
+        let page = |route: &str, page: PageData| Page {
+            file: format!("{}index.html", route.trim_start_matches('/')),
+            boot: Boot { base: base.to_owned(), route: route.to_owned(), site: collection.site.clone(), page },
+        };
+        match self {
+            Self::Home => page("/", PageData::Home { posts: posts() }),
+            Self::Tags => page("/tags/", PageData::Tags { posts: posts() }),
+            Self::Search => page("/search/", PageData::Search),
+            Self::About => page("/about/", PageData::About),
+            Self::Glossary => page("/glossary/", PageData::Glossary { terms: collection.glossary.clone() }),
+            Self::Tag(tag) => page(&format!("/tags/{tag}/"), PageData::Tag { tag: tag.clone(), posts: posts() }),
+            Self::Post(entry) => {
+                let place = Place { base, slug: &entry.meta.slug };
+                let article = Article::assemble(&entry.markdown, &entry.sidecar, place);
+                page(&entry.meta.path(), PageData::Post(Box::new(article)))
+            }
+            // The empty route agrees with no address, so that the client builds the page that the address asks for.
+            Self::Missing => Page { file: "404.html".to_owned(), ..page("", PageData::NotFound) },
+        }
+    }
+}
+
+impl Page {
+    /// What is left when the page is written: enough for its [head](blog::head::Head), without text and lists.
+    pub fn without_text(mut self) -> Self {
+        match &mut self.boot.page {
+            PageData::Post(article) => {
+                let meta = std::mem::take(&mut article.meta);
+                **article = Article { meta, ..Article::default() };
+            }
+            PageData::Home { posts } | PageData::Tags { posts } => *posts = Vec::new(),
+            PageData::Tag { tag, posts } => {
+                // The tag's name is found in a post.
+                let has_it = |post: &PostMeta| post.tags.iter().any(|other| slugify(other) == *tag);
+                *posts = posts.iter().find(|post| has_it(post)).cloned().into_iter().collect();
+            }
+            PageData::Glossary { terms } => *terms = String::new(),
+            PageData::Search | PageData::About | PageData::NotFound => {}
+        }
+        self
+    }
 }
 
 /// The whole page.

@@ -121,7 +121,10 @@ pub fn build(home: &Path, collection: &Collection, base: &str, budget: Option<Bu
         shell(&shell_dir);
     }
     let address = Address::new("https://example.org", base)?;
-    site::build(collection, Plan { shell: &shell_dir, out: &out, address: &address, today: "2026-06-01", budget })
+    let kept = home.join("cards");
+    let plan =
+        Plan { shell: &shell_dir, out: &out, address: &address, today: "2026-06-01", cards: Some(&kept), budget };
+    site::build(collection, plan)
 }
 
 /// A file of the built site.

@@ -16,6 +16,8 @@ pub mod browser;
 mod browser;
 pub mod head;
 mod html;
+#[cfg(not(feature = "hydrate"))]
+pub mod list;
 pub mod page;
 mod pages;
 #[cfg(feature = "ssr")]

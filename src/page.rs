@@ -1,10 +1,12 @@
 //! What a page shows, before any view: the seam between the build, the client and the page's JSON.
 
 use crate::head::Head;
+#[cfg(not(feature = "hydrate"))]
+use crate::list::List;
 use content::{
     manifest::{PostMeta, Site},
     render::{self, Heading, Place, Rendered, Segment},
-    sidecar::{LabCard, PostLink, Sidecar},
+    sidecar::{LabCard, PostLink, SeriesPlace, Sidecar},
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -35,8 +37,8 @@ pub struct Note {
     pub head: Head,
 }
 
-/// A page, ready to be shown.
-#[derive(Clone, Debug, PartialEq)]
+/// A page, ready to be shown. Of a list this is also what the client fetches.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Page {
     /// What stands in `<head>`.
     pub head: Head,
@@ -47,23 +49,9 @@ pub struct Page {
 /// One kind of page and its data.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum PageData {
-    /// The list of all posts.
-    Home {
-        /// All of them, newest first.
-        posts: Vec<PostMeta>,
-    },
-    /// All tags.
-    Tags {
-        /// All posts, newest first.
-        posts: Vec<PostMeta>,
-    },
-    /// The posts of one tag.
-    Tag {
-        /// The tag's slug.
-        tag: String,
-        /// All posts, newest first: the view picks.
-        posts: Vec<PostMeta>,
-    },
+    /// A list of posts, which only the build makes.
+    #[cfg(not(feature = "hydrate"))]
+    List(Box<List>),
     /// An article.
     Post(Box<Article>),
     /// The glossary.
@@ -92,6 +80,10 @@ pub struct Article {
     pub older: Option<PostLink>,
     /// The post after it in time.
     pub newer: Option<PostLink>,
+    /// Its place in its series.
+    pub series: Option<SeriesPlace>,
+    /// Posts about the same, the nearest first.
+    pub related: Vec<PostLink>,
     /// Whether the list of contents is shown.
     pub toc: bool,
     /// Sections.
@@ -114,6 +106,8 @@ impl Article {
             meta: sidecar.meta.clone(),
             older: sidecar.older.clone(),
             newer: sidecar.newer.clone(),
+            series: sidecar.series.clone(),
+            related: sidecar.related.clone(),
             toc: sidecar.toc,
             outline: rendered.outline,
             segments: rendered.segments,

@@ -40,3 +40,11 @@ pub fn boot_json(boot: &Boot) -> Result<String, serde_json::Error> {
     // `</script>` and `<!--` must not appear inside a script element.
     Ok(serde_json::to_string(&note)?.replace('<', "\\u003c"))
 }
+
+/// What the client fetches of a page that the build alone can make: its head and its `<main>`.
+///
+/// # Errors
+/// As [`boot_json`].
+pub fn piece_json(boot: &Boot) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&crate::pages::page(&boot.page, &boot.site, &boot.base))
+}

@@ -6,13 +6,16 @@ use crate::{
     pages,
     store::{Failure, Load, Store},
 };
-use content::{manifest::PostMeta, render::Place, sidecar::source_hash, slug::slugify};
+use content::{
+    render::Place,
+    sidecar::{PostLink, source_hash},
+};
 use futures::channel::oneshot;
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
 thread_local! {
-    /// Those who wait for a page that is under way, by its path; the list of posts has the path "".
+    /// Those who wait for a page that is under way, by its path.
     static UNDER_WAY: RefCell<HashMap<String, Vec<oneshot::Sender<()>>>> = RefCell::default();
 }
 
@@ -66,31 +69,26 @@ pub async fn bring(store: Store, path: String) -> Option<Failure> {
 
 async fn make(store: Store, path: &str) -> Result<Page, Failure> {
     let base = store.base();
-    let data = match path.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
-        [""] => PageData::Home { posts: posts(store).await? },
-        ["about"] => PageData::About,
-        ["search"] => PageData::Search,
-        ["glossary"] => PageData::Glossary { terms: fetch::text(&store.url("/posts/glossary.html")).await? },
-        ["tags"] => PageData::Tags { posts: posts(store).await? },
-        ["tags", tag] => {
-            let posts = posts(store).await?;
-            let is_known = posts.iter().flat_map(|post| &post.tags).any(|name| slugify(name) == tag);
-            if !is_known {
-                return Err(Failure::Missing);
-            }
-            PageData::Tag { tag: tag.to_owned(), posts }
-        }
-        ["posts", slug] => PageData::Post(Box::new(article(store, slug, &base).await?)),
-        _ => return Err(Failure::Missing),
-    };
     // Where no prerendered page brought the site's words, the title and frame need them.
     if store.site.with_untracked(|site| site.title.is_empty()) {
         posts(store).await?;
     }
+    let data = match path.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
+        // A list is made by the build alone, and comes in one piece.
+        [""] | ["page" | "tags" | "archive" | "series", ..] => {
+            let piece = fetch::text(&store.url(&["/posts/_lists", path, "index.json"].concat())).await?;
+            return json::page(&piece).ok_or(Failure::Unreadable);
+        }
+        ["about"] => PageData::About,
+        ["search"] => PageData::Search,
+        ["glossary"] => PageData::Glossary { terms: fetch::text(&store.url("/posts/glossary.html")).await? },
+        ["posts", slug] => PageData::Post(Box::new(article(store, slug, &base).await?)),
+        _ => return Err(Failure::Missing),
+    };
     Ok(store.site.with_untracked(|site| pages::page(&data, site, &base)))
 }
 
-/// The page that says that there is none, with the nearest posts as far as the list of them comes.
+/// The page that says that there is none, with the nearest posts if the list of them comes.
 pub async fn bring_not_found(store: Store, path: String) {
     let posts = posts(store).await.unwrap_or_default();
     let page = store.site.with_untracked(|site| pages::not_found(&path, &posts, site, &store.base()));
@@ -99,32 +97,14 @@ pub async fn bring_not_found(store: Store, path: String) {
     });
 }
 
-/// All posts, newest first.
-async fn posts(store: Store) -> Result<Vec<PostMeta>, Failure> {
-    if let Some(turn) = queue_up("") {
-        let _ = turn.await;
-    } else {
-        if !matches!(store.posts.get_untracked(), Load::Ready(_)) {
-            let json = fetch::text(&store.url("/posts/manifest.json")).await;
-            let manifest = json.and_then(|json| json::manifest(&json).ok_or(Failure::Unreadable));
-            let state = match manifest {
-                Ok(manifest) => {
-                    if store.site.with_untracked(|site| *site != manifest.site) {
-                        store.site.set(manifest.site);
-                    }
-                    Load::Ready(Arc::new(manifest.posts))
-                }
-                Err(failure) => Load::Failed(failure),
-            };
-            store.posts.set(state);
-        }
-        call_next("");
+/// The names of all posts, newest first; the site's words come with them.
+async fn posts(store: Store) -> Result<Vec<PostLink>, Failure> {
+    let json = fetch::text(&store.url("/posts/manifest.json")).await?;
+    let manifest = json::manifest(&json).ok_or(Failure::Unreadable)?;
+    if store.site.with_untracked(|site| *site != manifest.site) {
+        store.site.set(manifest.site);
     }
-    match store.posts.get_untracked() {
-        Load::Ready(posts) => Ok(posts.to_vec()),
-        Load::Failed(failure) => Err(failure),
-        Load::Absent => Err(Failure::Network),
-    }
+    Ok(manifest.posts)
 }
 
 async fn article(store: Store, slug: &str, base: &str) -> Result<Article, Failure> {

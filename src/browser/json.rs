@@ -5,11 +5,11 @@
 
 use crate::{
     head::{Head, Kind},
-    page::Note,
+    page::{Note, Page},
 };
 use content::{
     manifest::{Manifest, PostMeta, Site},
-    sidecar::{Image, LabCard, LiveLab, PostLink, Resolved, Sidecar, Term},
+    sidecar::{Image, LabCard, LiveLab, PostLink, Resolved, SeriesPlace, Sidecar, Term},
 };
 use js_sys::{Array, JSON, Object, Reflect};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use wasm_bindgen::{JsCast, JsValue};
 /// `posts/manifest.json`; `None` if it is anything else.
 pub fn manifest(text: &str) -> Option<Manifest> {
     let json = Json::parse(text)?;
-    let posts = json.get("posts").list()?.iter().map(meta).collect::<Option<_>>()?;
+    let posts = json.get("posts").list()?.iter().map(link).collect::<Option<_>>()?;
     Some(Manifest { site: site(&json.get("site"))?, posts })
 }
 
@@ -41,6 +41,8 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
         meta: meta(&json.get("meta"))?,
         older: link(&json.get("older")),
         newer: link(&json.get("newer")),
+        series: place(&json.get("series")),
+        related: json.get("related").list().unwrap_or_default().iter().filter_map(link).collect(),
         toc: json.get("toc").is_true(),
         resolved,
         labs: json.get("labs").map(card),
@@ -50,19 +52,27 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
 /// What a prerendered page tells about itself; `None` if it is anything else.
 pub fn note(text: &str) -> Option<Note> {
     let json = Json::parse(text)?;
-    let head = json.get("head");
-    let head = Head {
-        title: head.get("title").text()?,
-        description: head.get("description").text()?,
-        path: head.get("path").text()?,
-        kind: Kind::named(&head.get("kind").text()?),
-        ..Head::default()
-    };
     Some(Note {
         base: json.get("base").text()?,
         route: json.get("route").text()?,
         site: site(&json.get("site"))?,
-        head,
+        head: head(&json.get("head"))?,
+    })
+}
+
+/// A piece under `posts/_lists/`; `None` if it is anything else.
+pub fn page(text: &str) -> Option<Page> {
+    let json = Json::parse(text)?;
+    Some(Page { head: head(&json.get("head"))?, html: json.get("html").text()? })
+}
+
+fn head(json: &Json) -> Option<Head> {
+    Some(Head {
+        title: json.get("title").text()?,
+        description: json.get("description").text()?,
+        path: json.get("path").text()?,
+        kind: Kind::named(&json.get("kind").text()?),
+        ..Head::default()
     })
 }
 
@@ -110,6 +120,16 @@ fn card(json: &Json) -> Option<LabCard> {
         stage,
     });
     Some(LabCard { caption: json.get("caption").text()?, question: json.get("question").text()?, live })
+}
+
+fn place(json: &Json) -> Option<SeriesPlace> {
+    let part = json.get("part").number();
+    (part > 0).then(|| SeriesPlace {
+        part,
+        n_parts: json.get("n_parts").number(),
+        previous: link(&json.get("previous")),
+        next: link(&json.get("next")),
+    })
 }
 
 fn link(json: &Json) -> Option<PostLink> {

@@ -1,14 +1,16 @@
-//! The manifest: what the home page, the tag pages and the not-found page need of every post.
+//! What is known of the site and of each post without its text.
 
+use crate::sidecar::PostLink;
 use serde::{Deserialize, Serialize};
 
-/// `posts/manifest.json`: the site and its posts, newest first.
+/// `posts/manifest.json`: the site and the names of its posts, newest first. Only a page that is not there needs it, to
+/// suggest others; lists come in pieces of their own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The site as `blog.toml` describes it.
     pub site: Site,
     /// Published posts, newest first.
-    pub posts: Vec<PostMeta>,
+    pub posts: Vec<PostLink>,
 }
 
 /// The site's own words, from `blog.toml`.
@@ -87,6 +89,11 @@ impl PostMeta {
     /// The sentence for `<meta name="description">` and social cards.
     pub fn meta_description(&self) -> &str {
         self.summary.as_deref().unwrap_or(&self.description)
+    }
+
+    /// Its title and address.
+    pub fn link(&self) -> PostLink {
+        PostLink { slug: self.slug.clone(), title: self.title.clone() }
     }
 
     /// The page's path under the base: `/posts/<slug>/`.

@@ -270,6 +270,8 @@ fn content(asked: &Asked) -> Result<(), Failure> {
     let began = Instant::now();
     let staging = Staging::beside(&out.join("posts"))?;
     collection.write(&staging, "")?;
+    // Plain Trunk serves the site at the root.
+    site::lists::write_pieces(&site::pages::plan_lists(&collection, ""), &staging, "")?;
     staging.commit()?;
     if asked.time {
         println!("writing  {:8.1} ms", millis(began));

@@ -30,10 +30,11 @@ const BUDGET: Budget = Budget {
     pocket_kb: 3072.0,
 };
 
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("index.html", "/"),
     ("tags/index.html", "/tags/"),
     ("tags/language-models/index.html", "/tags/language-models/"),
+    ("archive/index.html", "/archive/"),
     ("search/index.html", "/search/"),
     ("about/index.html", "/about/"),
     ("posts/third/index.html", "/posts/third/"),
@@ -414,7 +415,7 @@ fn a_site_without_posts_is_a_site() {
     let home = tempfile::tempdir().unwrap();
     let empty = Collection { entries: Vec::new(), ..collection() };
     let report = build(home.path(), &empty, "/repo", Some(BUDGET)).unwrap();
-    assert_eq!(report.n_pages, 6, "home, tags, search, about, not found, not kept");
+    assert_eq!(report.n_pages, 7, "home, tags, archive, search, about, not found, not kept");
     assert!(read(home.path(), "index.html").contains("<h1"));
 }
 

@@ -219,6 +219,7 @@ impl<'a> Run<'a> {
 
 /// Where the sites under test lie.
 struct Places {
+    shell: PathBuf,
     root: PathBuf,
     repo: PathBuf,
     plain: PathBuf,
@@ -227,15 +228,21 @@ struct Places {
 
 fn places(repo: &Repo) -> Places {
     let place = |name| repo.target("sites").join(name);
-    Places { root: place("root"), repo: place("repo"), plain: place("plain"), plain_debug: place("plain-debug") }
+    Places {
+        shell: repo.target("shell"),
+        root: place("root"),
+        repo: place("repo"),
+        plain: place("plain"),
+        plain_debug: place("plain-debug"),
+    }
 }
 
 /// Builds the site once for `/` and once for `/repo/`, around one client.
 pub fn sites(repo: &Repo) -> Result<()> {
-    let shell = repo.target("shell");
+    let places = places(repo);
+    let shell = places.shell;
     site::shell(repo, &shell, Client::Published, Lock::Kept)?;
     site::build_press(repo, Lock::Kept)?;
-    let places = places(repo);
     for (out, base) in [(places.root, ""), (places.repo, "/repo")] {
         let site = Site {
             shell: shell.clone(),
@@ -257,6 +264,7 @@ pub fn sites(repo: &Repo) -> Result<()> {
 pub fn environment(command: &mut Command, repo: &Repo, browser: &Browser) {
     let places = places(repo);
     command
+        .env("BLOG_SHELL", places.shell)
         .env("BLOG_SITE_ROOT", places.root)
         .env("BLOG_SITE_REPO", places.repo)
         .env("BLOG_SITE_PLAIN", places.plain)

@@ -61,10 +61,10 @@ impl Collection {
 
     /// `posts/manifest.json`.
     pub fn manifest(&self) -> Manifest {
-        Manifest { site: self.site.clone(), posts: self.entries.iter().map(|entry| entry.meta.clone()).collect() }
+        Manifest { site: self.site.clone(), posts: self.entries.iter().map(|entry| entry.meta.link()).collect() }
     }
 
-    /// Writes what the client fetches: manifest, Markdown, sidecars and the posts' files, under
+    /// Writes what the client fetches beside the lists: manifest, Markdown, sidecars and the posts' files, under
     /// names that begin with `prefix`, which is `posts/` in a site.
     ///
     /// # Errors

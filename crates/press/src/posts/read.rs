@@ -9,8 +9,12 @@ use super::{
 use crate::threads;
 use anyhow::{Context, Result};
 use content::build::{
-    Bibliography, Config, Diagnostic, Given, Glossary, Post, Severity, Source, codes, is_published, link_posts,
-    math::Engine, neighbours, parse_bibliography, parse_config, parse_glossary, parse_post, sidecar, unused_files,
+    Bibliography, Config, Diagnostic, Given, Glossary, Neighbours, Post, Severity, Source, codes, is_published,
+    link_posts,
+    math::Engine,
+    neighbours, parse_bibliography, parse_config, parse_glossary, parse_post,
+    related::{Related, Words},
+    series_places, sidecar, unused_files,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -219,11 +223,23 @@ fn mega(size_bytes: u64) -> f64 {
     size_bytes as f64 / 1e6
 }
 
+/// The posts that the page of each leads on to.
+fn around(posts: &[Post]) -> Vec<Neighbours> {
+    let words = threads::map(posts, Words::of);
+    let related = Related::new(posts, &words);
+    let all: Vec<usize> = (0..posts.len()).collect();
+    let near = threads::map(&all, |post_idx| related.of(*post_idx));
+    let near = near.into_iter().map(|near| near.into_iter().map(|idx| posts[idx].meta.link()).collect::<Vec<_>>());
+    let places = series_places(posts).into_iter().zip(near).enumerate();
+    places.map(|(idx, (series, related))| Neighbours { series, related, ..neighbours(posts, idx) }).collect()
+}
+
 fn collect(root: &Path, config: Config, posts: &[Post]) -> Collection {
-    let entry = |(post_idx, post): (usize, &Post)| Entry {
+    let around = around(posts);
+    let entry = |(post, around): (&Post, Neighbours)| Entry {
         meta: post.meta.clone(),
         markdown: post.markdown.clone(),
-        sidecar: sidecar(post, neighbours(posts, post_idx)),
+        sidecar: sidecar(post, around),
         needs_language_model: post.needs_language_model,
         aliases: post.aliases.iter().map(|(alias, _)| alias.clone()).collect(),
         folder: root.join("posts").join(&post.meta.slug),
@@ -232,7 +248,7 @@ fn collect(root: &Path, config: Config, posts: &[Post]) -> Collection {
     Collection {
         site: config.site,
         origin: config.origin,
-        entries: posts.iter().enumerate().map(entry).collect(),
+        entries: posts.iter().zip(around).map(entry).collect(),
         glossary: String::new(),
         hub: config.hub,
         offline: config.offline,

@@ -171,7 +171,7 @@ fn element(el: &Element<'_, '_>, seen: &mut Seen) {
         candidates.split(',').filter_map(|candidate| candidate.split_whitespace().next()).map(str::to_owned);
     seen.loads.extend(["src", "poster"].iter().filter_map(|key| get(key)).chain(candidates));
     match (name.as_str(), get("href")) {
-        ("link", Some(href)) if rel != "alternate" => seen.loads.push(href),
+        ("link", Some(href)) if !["alternate", "prev", "next"].contains(&rel.as_str()) => seen.loads.push(href),
         ("use" | "image", Some(href)) => seen.loads.push(href),
         (_, Some(href)) => seen.links.push(href),
         _ => {}

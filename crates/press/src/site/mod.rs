@@ -3,6 +3,7 @@
 mod check;
 pub mod head;
 mod json_ld;
+pub mod lists;
 pub mod machines;
 pub mod pages;
 pub mod policy;
@@ -11,7 +12,7 @@ mod search;
 use crate::{
     address::Address,
     budget::{Budget, Weight, Weights},
-    feeds::{self, Feed},
+    feeds::{self, Feed, Subject},
     offline::{self, Offline},
     posts::Collection,
     shell::Shell,
@@ -19,6 +20,10 @@ use crate::{
     threads,
 };
 use anyhow::{Context, Result};
+use blog::{
+    list::{List, Sheet},
+    page::PageData,
+};
 use head::Surroundings;
 use pages::Page;
 use std::{
@@ -92,6 +97,7 @@ pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
     let offline = offline::files(plan.offline, &mut written, &lists, &shell)?;
     let staging = Staging::beside(plan.out)?;
     collection.write(&staging, "posts/")?;
+    lists::write_pieces(&pages, &staging, "posts/")?;
     search::write(collection, &staging)?;
     for (file, html) in &written {
         staging.write(file, html)?;
@@ -139,12 +145,28 @@ fn write_app(collection: &Collection, address: &Address, shell: &Shell, staging:
 
 fn write_machine_files(collection: &Collection, pages: &[Page], plan: Plan<'_>, staging: &Staging) -> Result<()> {
     let (site, address) = (&collection.site, plan.address);
-    let feed = Feed::new(site, address, pages, plan.today)?;
+    let entries = feeds::public(collection, plan.today);
+    let subject = Subject::whole(site);
+    let feed = Feed::new(site, address, &subject, &entries, plan.today)?;
     let metas: Vec<_> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
     staging.write("atom.xml", feeds::atom(&feed)?)?;
     staging.write("rss.xml", feeds::rss(&feed)?)?;
     staging.write("feed.json", feeds::json(&feed)?)?;
-    staging.write("sitemap.xml", machines::sitemap(site, address, pages))?;
+    let by_tag = feeds::by_tag(&entries);
+    for page in pages {
+        // The first page of each tag.
+        if let PageData::List(list) = &page.boot.page
+            && let List::Tag { tag, sheet: Sheet { number: 1, .. }, .. } = list.as_ref()
+        {
+            let entries = by_tag.get(&tag.slug).map(Vec::as_slice).unwrap_or_default();
+            let subject = Subject::of_tag(site, tag);
+            let feed = Feed::new(site, address, &subject, entries, plan.today)?;
+            staging.write(tag.feed().trim_start_matches('/'), feeds::atom(&feed)?)?;
+        }
+    }
+    for (file, xml) in machines::sitemaps(site, address, pages, machines::MOST_URLS) {
+        staging.write(&file, xml)?;
+    }
     staging.write("robots.txt", machines::robots(address))?;
     staging.write("llms.txt", machines::llms(site, address, &metas))
 }

@@ -1,6 +1,9 @@
 //! Which pages the site has, and each as HTML.
 
-use super::head::{self, Surroundings};
+use super::{
+    head::{self, Surroundings},
+    lists,
+};
 use crate::{
     offline::{INSTEAD_FILE, Offline},
     posts::Collection,
@@ -11,8 +14,7 @@ use blog::{
     page::{Article, Boot, PageData},
     prerender,
 };
-use content::{manifest::PostMeta, render::Place, slug::slugify};
-use std::collections::BTreeSet;
+use content::render::Place;
 
 /// One page.
 #[derive(Clone, Debug)]
@@ -23,26 +25,14 @@ pub struct Page {
     pub boot: Boot,
 }
 
-/// Every page: home, posts, tags, About, not found, and not kept if anything is.
+/// Every page: lists, posts, search, About, not found, and not kept if anything is.
 pub fn plan(collection: &Collection, base: &str, offline: Offline) -> Vec<Page> {
-    let posts: Vec<PostMeta> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
-    let page = |route: &str, page: PageData| Page {
-        file: format!("{}index.html", route.trim_start_matches('/')),
-        boot: Boot { base: base.to_owned(), route: route.to_owned(), site: collection.site.clone(), page },
-    };
-    let mut pages = vec![
-        page("/", PageData::Home { posts: posts.clone() }),
-        page("/tags/", PageData::Tags { posts: posts.clone() }),
-        page("/search/", PageData::Search),
-        page("/about/", PageData::About),
-    ];
+    let page = |route: &str, page: PageData| page_at(collection, base, route, page);
+    let mut pages = plan_lists(collection, base);
+    pages.extend([page("/search/", PageData::Search), page("/about/", PageData::About)]);
     if collection.site.glossary {
         pages.push(page("/glossary/", PageData::Glossary { terms: collection.glossary.clone() }));
     }
-    let tags: BTreeSet<String> = posts.iter().flat_map(|post| &post.tags).map(|tag| slugify(tag)).collect();
-    pages.extend(
-        tags.into_iter().map(|tag| page(&format!("/tags/{tag}/"), PageData::Tag { tag, posts: posts.clone() })),
-    );
     pages.extend(crate::threads::map(&collection.entries, |entry| {
         let place = Place { base, slug: &entry.meta.slug };
         let article = Article::assemble(&entry.markdown, &entry.sidecar, place);
@@ -57,6 +47,19 @@ pub fn plan(collection: &Collection, base: &str, offline: Offline) -> Vec<Page> 
         pages.push(Page { file: INSTEAD_FILE.to_owned(), ..instead });
     }
     pages
+}
+
+/// The pages that list posts.
+pub fn plan_lists(collection: &Collection, base: &str) -> Vec<Page> {
+    let lists = lists::all(collection).into_iter();
+    lists.map(|list| page_at(collection, base, &list.path(), PageData::List(Box::new(list)))).collect()
+}
+
+fn page_at(collection: &Collection, base: &str, route: &str, page: PageData) -> Page {
+    Page {
+        file: format!("{}index.html", route.trim_start_matches('/')),
+        boot: Boot { base: base.to_owned(), route: route.to_owned(), site: collection.site.clone(), page },
+    }
 }
 
 /// The whole page.

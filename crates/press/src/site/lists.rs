@@ -43,10 +43,36 @@ pub fn all(collection: &Collection) -> Vec<List> {
 /// As of the file system.
 pub fn write_pieces(pages: &[Page], staging: &Staging, prefix: &str) -> Result<()> {
     for page in pages.iter().filter(|page| matches!(page.boot.page, PageData::List(_))) {
-        let piece = prerender::piece_json(&page.boot).with_context(|| format!("cannot write `{}`", page.file))?;
-        staging.write(&format!("{prefix}_lists{}index.json", page.boot.route), piece)?;
+        let (name, piece) = piece(page)?;
+        staging.write(&format!("{prefix}{name}"), piece)?;
     }
     Ok(())
+}
+
+/// The pieces that a reader without a network shall have before they asked for any: home's, that of all tags, and those
+/// of the tags that home names. However many posts there are, they are a few dozen kilobytes.
+///
+/// # Errors
+/// None that is known; serializing strings does not fail.
+pub fn pieces_near_home(pages: &[Page]) -> Result<Vec<(String, String)>> {
+    let is_near = |page: &&Page| match &page.boot.page {
+        PageData::List(list) => match list.as_ref() {
+            List::Home { sheet, .. } => sheet.number == 1,
+            List::Tag { tag, sheet, finder } => {
+                sheet.number == 1 && finder.tags.iter().take(TAGS_ABOVE).any(|other| other.slug == tag.slug)
+            }
+            List::Tags(_) => true,
+            _ => false,
+        },
+        _ => false,
+    };
+    pages.iter().filter(is_near).map(piece).collect()
+}
+
+/// A list's piece with its name beside the posts.
+fn piece(page: &Page) -> Result<(String, String)> {
+    let piece = prerender::piece_json(&page.boot).with_context(|| format!("cannot write `{}`", page.file))?;
+    Ok((format!("_lists{}index.json", page.boot.route), piece))
 }
 
 fn sheets(posts: &[&PostMeta]) -> Vec<Sheet> {

@@ -92,8 +92,13 @@ pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
     }
     let manifest = serde_json::to_vec(&collection.manifest())?;
     let glossary = collection.site.glossary.then_some(("posts/glossary.html", collection.glossary.as_bytes()));
-    let lists: Vec<(&str, &[u8])> =
-        [("posts/manifest.json", manifest.as_slice())].into_iter().chain(glossary).collect();
+    let pieces: Vec<(String, String)> =
+        lists::pieces_near_home(&pages)?.into_iter().map(|(name, piece)| (format!("posts/{name}"), piece)).collect();
+    let lists: Vec<(&str, &[u8])> = [("posts/manifest.json", manifest.as_slice())]
+        .into_iter()
+        .chain(glossary)
+        .chain(pieces.iter().map(|(name, piece)| (name.as_str(), piece.as_bytes())))
+        .collect();
     let offline = offline::files(plan.offline, &mut written, &lists, &shell)?;
     let staging = Staging::beside(plan.out)?;
     collection.write(&staging, "posts/")?;

@@ -12,6 +12,9 @@ use labs::{
 use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlElement};
 
+/// The run bar's place in [`REGIONS`]: it counts the steps, and waits for no turn.
+const RUN_BAR: usize = 0;
+
 /// The regions of one figure.
 pub struct Regions {
     /// As last put there, in the order of [`REGIONS`].
@@ -74,7 +77,7 @@ impl Regions {
         }
         let is_short = is_same && page.phase == Phase::Running;
         if is_short && followed.is_new {
-            followed.has_changed |= self.show(0, stage, page, id);
+            followed.has_changed |= self.show(RUN_BAR, stage, page, id);
         }
         let n_now = if is_short { self.n_left.min(1) } else { self.n_left };
         for _ in 0..n_now {

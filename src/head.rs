@@ -1,7 +1,10 @@
 //! What stands in a page's `<head>`: one description that the build writes and the client keeps true.
 //! What the client never changes is left out of its copy.
 
-use crate::page::PageData;
+use crate::{
+    html::html,
+    page::{Article, PageData},
+};
 use content::manifest::{PostMeta, Site};
 use serde::Serialize;
 
@@ -42,9 +45,12 @@ pub struct Head {
     pub path: String,
     /// Article or not.
     pub kind: Kind,
-    /// Path under the base of the social image.
-    #[serde(skip)]
+    /// Path under the base of the picture that other sites show beside a link to the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
+    /// Whether the build drew that picture, and so knows its size.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_card: bool,
     /// ISO date of an article.
     #[serde(skip)]
     pub published: Option<String>,
@@ -59,14 +65,40 @@ pub struct Head {
     pub index: bool,
 }
 
+/// Type and size of the pictures that the build draws, in pixels.
+pub const CARD_SIZE: &str = "<meta property=\"og:image:type\" content=\"image/png\">
+<meta property=\"og:image:width\" content=\"1200\">
+<meta property=\"og:image:height\" content=\"630\">
+";
+
 impl Head {
+    /// The kind of card that Twitter shows.
+    pub fn twitter_card(&self) -> &'static str {
+        if self.image.is_some() { "summary_large_image" } else { "summary" }
+    }
+
+    /// The tags of the page's picture, in lines: `address` is where the picture stands, `alt` what it says.
+    /// Source: the Open Graph protocol, "Structured Properties"; Twitter takes what is not its own from there.
+    pub fn picture(&self, address: &str, alt: &str) -> String {
+        let mut out = String::new();
+        html!(&mut out, "<meta property=\"og:image\" content=\"" (address) "\">\n");
+        if self.is_card {
+            out.push_str(CARD_SIZE);
+        }
+        html!(
+            &mut out,
+            "<meta property=\"og:image:alt\" content=\"" (alt) "\">\n<meta name=\"twitter:image:alt\" content=\"" (alt) "\">"
+        );
+        out
+    }
+
     /// The head of any page.
     pub fn of(page: &PageData, site: &Site) -> Self {
         match page {
             PageData::Home { .. } => Self::home(site),
             PageData::Tags { .. } => Self::tags(site),
             PageData::Tag { tag, posts } => Self::tag(tag, posts, site),
-            PageData::Post(article) => Self::post(&article.meta, site),
+            PageData::Post(article) => Self::post(article, site),
             PageData::Glossary { .. } => Self::website(
                 format!("Glossary · {}", site.title),
                 format!("The terms of {}, each with definition, symbol and first source.", site.title),
@@ -101,6 +133,7 @@ impl Head {
             path: path.to_owned(),
             kind: Kind::Website,
             image: None,
+            is_card: false,
             published: None,
             updated: None,
             tags: Vec::new(),
@@ -129,13 +162,15 @@ impl Head {
     }
 
     /// An article.
-    fn post(meta: &PostMeta, site: &Site) -> Self {
+    fn post(article: &Article, site: &Site) -> Self {
+        let meta = &article.meta;
         Self {
             title: format!("{} · {}", meta.title, site.title),
             description: meta.meta_description().to_owned(),
             path: meta.path(),
             kind: Kind::Article,
-            image: meta.image.as_ref().map(|name| format!("{}{name}", meta.path())),
+            image: meta.image.as_ref().or(article.card.as_ref()).map(|name| format!("{}{name}", meta.path())),
+            is_card: meta.image.is_none() && article.card.is_some(),
             published: Some(meta.date.clone()),
             updated: meta.updated.clone(),
             tags: meta.tags.clone(),

@@ -92,6 +92,8 @@ pub struct Article {
     pub older: Option<PostLink>,
     /// The post after it in time.
     pub newer: Option<PostLink>,
+    /// See [`Sidecar::card`].
+    pub card: Option<String>,
     /// Whether the list of contents is shown.
     pub toc: bool,
     /// Sections.
@@ -114,6 +116,7 @@ impl Article {
             meta: sidecar.meta.clone(),
             older: sidecar.older.clone(),
             newer: sidecar.newer.clone(),
+            card: sidecar.card.clone(),
             toc: sidecar.toc,
             outline: rendered.outline,
             segments: rendered.segments,

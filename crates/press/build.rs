@@ -1,5 +1,5 @@
-//! Fingerprints of the labs' sources, which the cache of still pictures keeps beside each picture:
-//! a picture is as good as the code that drew it.
+//! Fingerprints of the sources of labs and cards, which the caches of their pictures keep beside each picture: a picture
+//! is as good as the code that drew it.
 
 use std::{
     env,
@@ -31,7 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     table.push_str("];\n");
     fs::write(Path::new(&env::var("OUT_DIR")?).join("lab_code.rs"), table)?;
-    for path in shared.iter().chain([&labs]) {
+    let of_cards = [crates.join("cards"), crates.join("../style/fonts"), crates.join("../Cargo.lock")];
+    let table =
+        format!("/// Of the code and the fonts that draw cards.\nconst CODE: u64 = {};\n", fingerprint(&of_cards)?);
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("card_code.rs"), table)?;
+    for path in shared.iter().chain([&labs]).chain(&of_cards) {
         println!("cargo::rerun-if-changed={}", path.display());
     }
     Ok(())

@@ -18,6 +18,7 @@ pub fn apply(store: Store, head: &Head) {
     set("meta[property='og:title']", "content", title);
     set("meta[property='og:description']", "content", &head.description);
     set("meta[property='og:type']", "content", head.kind.name());
+    picture(store, head, title);
     set("meta[name='twitter:title']", "content", title);
     set("meta[name='twitter:description']", "content", &head.description);
 }
@@ -39,4 +40,20 @@ fn set(selector: &str, attribute: &str, value: &str) {
     {
         let _ = element.set_attribute(attribute, value);
     }
+}
+
+/// The tags of the page's picture, all anew: another page's may be of another kind, or none.
+fn picture(store: Store, head: &Head, title: &str) {
+    let document = document();
+    while let Ok(Some(old)) = document.query_selector("meta[property^='og:image'], meta[name='twitter:image:alt']") {
+        old.remove();
+    }
+    let card = document.query_selector("meta[name='twitter:card']").ok().flatten();
+    // A page without prerendered head has no tags of this kind; nobody who reads them runs scripts.
+    if let (Some(card), Some(image)) = (card, &head.image) {
+        let address = [canonical_origin(), store.url(image)].concat();
+        let alt = [title, " – ", &store.site.with_untracked(|site| site.title.clone())].concat();
+        let _ = card.insert_adjacent_html("beforebegin", &head.picture(&address, &alt));
+    }
+    set("meta[name='twitter:card']", "content", head.twitter_card());
 }

@@ -41,6 +41,7 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
         meta: meta(&json.get("meta"))?,
         older: link(&json.get("older")),
         newer: link(&json.get("newer")),
+        card: json.get("card").text(),
         toc: json.get("toc").is_true(),
         resolved,
         labs: json.get("labs").map(card),
@@ -56,6 +57,8 @@ pub fn note(text: &str) -> Option<Note> {
         description: head.get("description").text()?,
         path: head.get("path").text()?,
         kind: Kind::named(&head.get("kind").text()?),
+        image: head.get("image").text(),
+        is_card: head.get("is_card").is_true(),
         ..Head::default()
     };
     Some(Note {

@@ -18,6 +18,10 @@ pub struct Sidecar {
     /// The post after this one in time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newer: Option<PostLink>,
+    /// File name of the picture that other sites show beside a link to the post, where the build drew it: then the post
+    /// has no image of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<String>,
     /// Whether the page shows its list of contents.
     pub toc: bool,
     /// What the renderer looks up.

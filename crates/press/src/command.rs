@@ -308,7 +308,9 @@ fn site(asked: &Asked) -> Result<(), Failure> {
         Some(other) => return Err(anyhow::anyhow!("--offline is never, published or anywhere, not `{other}`").into()),
     };
     let offline = if collection.offline { offline } else { Offline::Never };
-    let report = site::build(&collection, Plan { shell, out, address: &address, today: &today, offline, budget })?;
+    let cards = asked.root.join("target/cards");
+    let plan = Plan { shell, out, address: &address, today: &today, cards: &cards, offline, budget };
+    let report = site::build(&mut collection, plan)?;
     println!("{} pages prerendered in {:.0} ms", report.n_pages, report.prerender.as_secs_f64() * 1e3);
     if asked.time {
         println!("site     {:8.1} ms", report.whole.as_secs_f64() * 1e3);

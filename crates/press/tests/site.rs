@@ -60,7 +60,7 @@ fn every_route_is_a_page_that_says_what_it_is() {
         for expected in [
             "<meta name=\"description\" content=\"",
             "<meta property=\"og:title\" content=\"",
-            "<meta name=\"twitter:card\" content=\"summary\">",
+            "<meta name=\"twitter:card\" content=\"summary",
         ] {
             assert!(html.contains(expected), "{file} lacks {expected}");
         }
@@ -322,7 +322,9 @@ fn what_the_client_fetches_stands_beside_the_page() {
     assert_eq!(manifest, collection.manifest());
     assert_eq!(read(home.path(), "posts/third/index.md"), collection.entries[0].markdown);
     let sidecar: content::sidecar::Sidecar = serde_json::from_str(&read(home.path(), "posts/third/post.json")).unwrap();
-    assert_eq!(sidecar, collection.entries[0].sidecar);
+    let card = sidecar.card.clone().filter(|card| home.path().join("dist/posts/third").join(card).is_file());
+    assert!(card.is_some(), "it names its card: {:?}", sidecar.card);
+    assert_eq!(sidecar, content::sidecar::Sidecar { card, ..collection.entries[0].sidecar.clone() });
     assert_eq!(read(home.path(), "posts/third/data/a.png"), "png");
 }
 
@@ -378,7 +380,7 @@ fn a_failed_build_leaves_the_old_site_and_no_trace() {
     let mut names: Vec<_> =
         fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    assert_eq!(names, ["dist", "shell"]);
+    assert_eq!(names, ["cards", "dist", "shell"]);
 }
 
 #[test]

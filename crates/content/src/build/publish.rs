@@ -30,6 +30,7 @@ pub fn sidecar(post: &Post, neighbours: Neighbours) -> Sidecar {
         meta: PostMeta { plate: None, ..post.meta.clone() },
         older: neighbours.older,
         newer: neighbours.newer,
+        card: None,
         toc: post.toc,
         resolved: post.resolved.clone(),
         labs: post.labs.clone(),

@@ -6,7 +6,7 @@ use super::{
     registry::Registry,
     spelling,
 };
-use crate::threads;
+use crate::{cards, threads};
 use anyhow::{Context, Result};
 use content::build::{
     Bibliography, Config, Diagnostic, Given, Glossary, Post, Severity, Source, codes, is_published, link_posts,
@@ -95,6 +95,7 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
             source.warning(codes::BIBLIOGRAPHY, work.span.clone(), format!("no article cites the work `{key}`"))
         }));
     }
+    findings.extend(cards::unknown_signs(&posts)?);
     // Links between posts mean something once every post can be read.
     let has_all = posts.len() == n_posts;
     if has_all {

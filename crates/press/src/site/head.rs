@@ -66,7 +66,7 @@ pub fn markup(page: &Page, around: Surroundings<'_>) -> Result<String> {
         lines.push(format!("<meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"{light}\">"));
         lines.push(format!("<meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"{dark}\">"));
     }
-    social(&mut lines, &head, &url, around)?;
+    social(&mut lines, &head, around)?;
     for (path, kind, name) in FEEDS {
         let title = escape(&format!("{} ({name})", site.title));
         lines.push(format!(
@@ -105,15 +105,17 @@ fn hub_links(hub: &Hub) -> impl Iterator<Item = String> {
 }
 
 /// OpenGraph and Twitter. Source: the Open Graph protocol, "Basic Metadata" and "article".
-fn social(lines: &mut Lines, head: &Head, url: &str, around: Surroundings<'_>) -> Result<()> {
+fn social(lines: &mut Lines, head: &Head, around: Surroundings<'_>) -> Result<()> {
     let Surroundings { site, address, .. } = around;
+    let url = address.url(&head.path);
     // The site's name stands in its own tag.
-    let title = escape(head.title.strip_suffix(&format!(" · {}", site.title)).unwrap_or(&head.title));
+    let name = head.title.strip_suffix(&format!(" · {}", site.title)).unwrap_or(&head.title);
+    let title = escape(name);
     let description = escape(&head.description);
     lines.meta("property", "og:title", &title);
     lines.meta("property", "og:description", &description);
     lines.meta("property", "og:type", if head.kind == Kind::Article { "article" } else { "website" });
-    lines.meta("property", "og:url", &escape(url));
+    lines.meta("property", "og:url", &escape(&url));
     lines.meta("property", "og:site_name", &escape(&site.title));
     if let Some(published) = &head.published {
         lines.meta("property", "article:published_time", &day::rfc3339(published)?);
@@ -124,16 +126,12 @@ fn social(lines: &mut Lines, head: &Head, url: &str, around: Surroundings<'_>) -
     for tag in &head.tags {
         lines.meta("property", "article:tag", &escape(tag));
     }
-    let image = head.image.as_ref().map(|path| escape(&address.url(path)));
-    if let Some(image) = &image {
-        lines.meta("property", "og:image", image);
+    if let Some(image) = &head.image {
+        lines.push(head.picture(&address.url(image), &format!("{name} – {}", site.title)));
     }
-    lines.meta("name", "twitter:card", if image.is_some() { "summary_large_image" } else { "summary" });
+    lines.meta("name", "twitter:card", head.twitter_card());
     lines.meta("name", "twitter:title", &title);
     lines.meta("name", "twitter:description", &description);
-    if let Some(image) = &image {
-        lines.meta("name", "twitter:image", image);
-    }
     Ok(())
 }
 

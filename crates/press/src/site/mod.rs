@@ -11,6 +11,7 @@ mod search;
 use crate::{
     address::Address,
     budget::{Budget, Weight, Weights},
+    cards,
     feeds::{self, Feed},
     offline::{self, Offline},
     posts::Collection,
@@ -38,6 +39,8 @@ pub struct Plan<'a> {
     pub address: &'a Address,
     /// `YYYY-MM-DD`.
     pub today: &'a str,
+    /// Where the posts' cards are kept between builds.
+    pub cards: &'a Path,
     /// Who keeps the site for the time without a network.
     pub offline: Offline,
     /// What the site may weigh; unchecked if absent (a debug build of the client is large).
@@ -61,9 +64,12 @@ pub struct Report {
 ///
 /// # Errors
 /// The client is not there, a page cannot be written or is not right, or the site weighs too much.
-pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
+pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
     let began = Instant::now();
     let shell = Shell::read(plan.shell)?;
+    let staging = Staging::beside(plan.out)?;
+    cards::write(collection, plan.cards, &staging)?;
+    let collection = &*collection;
     let around = Surroundings {
         site: &collection.site,
         hub: collection.hub.as_ref(),
@@ -90,7 +96,6 @@ pub fn build(collection: &Collection, plan: Plan<'_>) -> Result<Report> {
     let lists: Vec<(&str, &[u8])> =
         [("posts/manifest.json", manifest.as_slice())].into_iter().chain(glossary).collect();
     let offline = offline::files(plan.offline, &mut written, &lists, &shell)?;
-    let staging = Staging::beside(plan.out)?;
     collection.write(&staging, "posts/")?;
     search::write(collection, &staging)?;
     for (file, html) in &written {

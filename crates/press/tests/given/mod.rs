@@ -137,8 +137,10 @@ pub fn build_kept(
         shell(&shell_dir);
     }
     let address = Address::new("https://example.org", base)?;
-    let plan = Plan { shell: &shell_dir, out: &out, address: &address, today: "2026-06-01", offline, budget };
-    site::build(collection, plan)
+    let cards = home.join("cards");
+    let today = "2026-06-01";
+    let plan = Plan { shell: &shell_dir, out: &out, address: &address, today, cards: &cards, offline, budget };
+    site::build(&mut collection.clone(), plan)
 }
 
 /// A file of the built site.

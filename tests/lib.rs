@@ -10,6 +10,7 @@ pub mod measure;
 pub mod second_origin;
 pub mod site;
 pub mod source;
+pub mod stand_in;
 
 use anyhow::{Context, Result};
 use std::path::PathBuf;

@@ -3,7 +3,14 @@
 use crate::{path_from_env, second_origin::SecondOrigin};
 use anyhow::{Context, Result, ensure};
 pub use press::server::Fault;
-use press::server::Server;
+use press::{
+    address::Address,
+    budget::Budget,
+    offline::Offline,
+    posts::{self, Wanted},
+    server::Server,
+    site::Plan,
+};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -128,6 +135,33 @@ impl Site {
             ensure!(!has_client || html.contains(id), "{file} does not say {id}");
             Ok(html.replace(id, &format!("{id} data-anywhere=\"yes\"")))
         })
+    }
+
+    /// Serves the site for `/repo/` as it would be with more in `blog.toml`, made anew around the client of the others.
+    ///
+    /// # Errors
+    /// If the client is not built, the posts or the settings have a mistake, or no port can be had.
+    pub fn serve_with_settings(more: &str) -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let today = press::day::today();
+        let read = posts::read(&root, Wanted { drafts: false, today: &today, dictionary: None })?;
+        let mut collection = read.collection.context("the posts have a mistake: run `cargo xtask check --posts`")?;
+        let config = format!("{}\n{more}", fs::read_to_string(root.join("blog.toml"))?);
+        let (config, found) = content::build::parse_config("blog.toml", config.as_bytes());
+        collection.embeds = config.with_context(|| format!("the settings have a mistake: {found:?}"))?.embeds;
+        let (base, address) = ("/repo", Address::new("https://blog.example", "/repo")?);
+        collection.site.address = address.url("");
+        collection.keep_apart();
+        collection.add_embeds();
+        let copy = tempfile::tempdir()?;
+        let (shell, out) = (path_from_env("BLOG_SHELL")?, copy.path().join("site"));
+        let budget = Some(Budget::read(&root.join("budget.toml"))?);
+        let offline = Offline::Published;
+        let cards = root.join("target/cards");
+        let plan = Plan { shell: &shell, out: &out, address: &address, today: &today, cards: &cards, offline, budget };
+        press::site::build(&mut collection, plan)?;
+        let served = Self::serve_folder(out, base)?;
+        Ok(Self { _copy: Some(copy), ..served })
     }
 
     /// Serves a copy with all its pages changed.

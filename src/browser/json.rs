@@ -78,6 +78,7 @@ fn site(json: &Json) -> Option<Site> {
         address: json.get("address").text().unwrap_or_default(),
         glossary: json.get("glossary").is_true(),
         apart: texts(&json.get("apart")),
+        embeds: json.get("embeds").text().unwrap_or_default(),
         repository: json.get("repository").text(),
     })
 }

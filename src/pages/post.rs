@@ -118,7 +118,7 @@ fn write_end(out: &mut String, article: &Article, site: &Site, base: &str) {
     };
     link(&article.older, "prev", "← Older");
     link(&article.newer, "next", "Newer →");
-    html!(out, "</nav>");
+    html!(out, "</nav>" {site.embeds});
 }
 
 #[cfg(test)]
@@ -174,6 +174,15 @@ mod tests {
             title(2)
         );
         assert!(page.contains(&[planned, live].concat()), "{page}");
+    }
+
+    #[test]
+    fn what_other_sites_add_is_the_last() {
+        let site = Site { embeds: "<section>…</section>".to_owned(), ..Site::default() };
+        let mut out = String::new();
+        write(&mut out, &article(), &site, "");
+        assert!(out.ends_with("</nav><section>…</section></article>"), "{out}");
+        assert!(page(&article()).ends_with("</nav></article>"));
     }
 
     #[test]

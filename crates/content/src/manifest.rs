@@ -32,6 +32,9 @@ pub struct Site {
     /// document of another page cannot show them, nor theirs another page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub apart: Vec<String>,
+    /// Markup at the end of every article: what other sites add to it, if its reader asks for it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub embeds: String,
     /// Where the source lives, for the footer and edit links; absent if unset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,

@@ -25,6 +25,8 @@ pub struct Budget {
     pub further_lab_worker_kb: f64,
     /// The service worker and what registers it.
     pub offline_kb: f64,
+    /// What answers the buttons of what other sites add to articles, where any do.
+    pub embeds_kb: f64,
     /// What answers a search.
     pub finder_kb: f64,
     /// The same of the worker that fine-tunes a language model, in either variant.

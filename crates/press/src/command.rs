@@ -301,6 +301,7 @@ fn site(asked: &Asked) -> Result<(), Failure> {
     let address = Address::new(asked.origin.as_deref().unwrap_or(&collection.origin), &asked.base)?;
     collection.site.address = address.url("");
     collection.keep_apart();
+    collection.add_embeds();
     let offline = match asked.offline.as_deref() {
         Some("never") => Offline::Never,
         None | Some("published") => Offline::Published,

@@ -1,9 +1,9 @@
 //! Turns posts and the built client into the site.
 //!
 //! Order of reading: [`address`] and [`swap`] are the ground; [`posts`] reads what authors wrote;
-//! [`shell`] reads what Trunk built; [`site`] puts both together, with [`feeds`], [`cards`] and what keeps the site
-//! [`offline`] beside the pages and a [`budget`] over them; [`server`] serves the result as a static host would.
-//! [`new_post`] and [`old_site`] write posts.
+//! [`shell`] reads what Trunk built; [`site`] puts both together, with [`feeds`], [`cards`], what other sites add
+//! ([`embeds`]) and what keeps the site [`offline`] beside the pages and a [`budget`] over them; [`server`] serves the
+//! result as a static host would. [`new_post`] and [`old_site`] write posts.
 //!
 //! Nothing here knows a browser, and nothing here is reached by one.
 
@@ -12,6 +12,7 @@ pub mod budget;
 pub mod cards;
 pub mod day;
 mod digest;
+pub mod embeds;
 pub mod feeds;
 pub mod links;
 mod markup;

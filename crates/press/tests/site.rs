@@ -24,6 +24,7 @@ const BUDGET: Budget = Budget {
     lab_worker_kb: 70.0,
     further_lab_worker_kb: 0.0,
     offline_kb: 4.0,
+    embeds_kb: 3.0,
     finder_kb: 30.0,
     lm_worker_kb: 120.0,
     language_module_kb: 130.0,

@@ -257,6 +257,7 @@ pub fn sites(repo: &Repo) -> Result<()> {
 pub fn environment(command: &mut Command, repo: &Repo, browser: &Browser) {
     let places = places(repo);
     command
+        .env("BLOG_SHELL", repo.target("shell"))
         .env("BLOG_SITE_ROOT", places.root)
         .env("BLOG_SITE_REPO", places.repo)
         .env("BLOG_SITE_PLAIN", places.plain)

@@ -1,10 +1,12 @@
-//! `blog.toml`: the site's own words, the macros of its formulas, and the hub that its labs may ask.
+//! `blog.toml`: the site's own words, the macros of its formulas, the hub that its labs may ask, and what other sites add.
 
+mod embeds;
 mod hub;
 
 use crate::build::codes;
 use crate::build::diagnostic::{Diagnostic, Source, did_you_mean};
 use crate::manifest::Site;
+pub use embeds::{Comments, Counts, Embeds};
 pub use hub::{Hub, MODEL_FILES};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,8 +14,19 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 /// The keys that `blog.toml` may have.
-const KEYS: [&str; 9] =
-    ["title", "tagline", "description", "language", "origin", "repository", "macros", "hub", "offline"];
+const KEYS: [&str; 11] = [
+    "title",
+    "tagline",
+    "description",
+    "language",
+    "origin",
+    "repository",
+    "macros",
+    "hub",
+    "offline",
+    "comments",
+    "counts",
+];
 /// Those that it must have.
 const REQUIRED: usize = 5;
 
@@ -31,6 +44,8 @@ pub struct Config {
     pub hub: Option<Hub>,
     /// Whether readers' browsers keep what was read for the time without a network; so unless it is forbidden.
     pub offline: bool,
+    /// What other sites add to articles; nothing unless there are tables that say so.
+    pub embeds: Embeds,
 }
 
 /// Reads `blog.toml`. There is a [`Config`] exactly if no diagnostic is an error.
@@ -80,6 +95,8 @@ impl Reader<'_, '_> {
                 "macros" => config.macros = self.macros(value),
                 "hub" => config.hub = self.hub(value),
                 "offline" => config.offline = self.flag(name, value),
+                "comments" => config.embeds.comments = self.comments(value),
+                "counts" => config.embeds.counts = self.counts(value),
                 _ => {
                     let help = did_you_mean(name, KEYS).unwrap_or_else(|| format!("the keys are {}", KEYS.join(", ")));
                     self.error(codes::UNKNOWN_KEY, key.span(), format!("unknown key `{name}`"));
@@ -191,6 +208,28 @@ impl Reader<'_, '_> {
         macros
     }
 
+    fn unknown(&mut self, table: &str, keys: &[&str], key: &Spanned<DeString<'_>>) {
+        let name = key.get_ref().as_ref();
+        let help = did_you_mean(name, keys.iter().copied());
+        self.error(codes::UNKNOWN_KEY, key.span(), format!("unknown key `{name}` in `[{table}]`"));
+        self.help(help.unwrap_or_else(|| format!("the keys of `[{table}]` are {}", keys.join(", "))));
+    }
+
+    /// Tells which of the first keys a table lacks, but for one that is there misspelt.
+    fn missing(&mut self, name: &str, table: &DeTable<'_>, keys: &[&str], n_required: usize, at: usize) {
+        let misspelt: Vec<String> = table
+            .keys()
+            .filter(|key| !keys.contains(&key.get_ref().as_ref()))
+            .filter_map(|key| did_you_mean(key.get_ref(), keys.iter().copied()))
+            .collect();
+        for key in &keys[..n_required] {
+            let is_misspelt = misspelt.iter().any(|help| help.contains(&format!("`{key}`")));
+            if !table.contains_key(*key) && !is_misspelt {
+                self.error(codes::MISSING_KEY, at..at, format!("the key `{key}` is missing in `[{name}]`"));
+            }
+        }
+    }
+
     fn error(&mut self, code: &'static str, span: Range<usize>, message: String) {
         self.found.push(self.source.error(code, span, message));
     }
@@ -241,12 +280,14 @@ mod tests {
                 address: String::new(),
                 glossary: false,
                 apart: Vec::new(),
+                embeds: String::new(),
                 repository: Some("https://example.org/x/y".into()),
             },
             origin: "http://localhost:8080".into(),
             macros: [(r"\R".into(), r"\mathbb{R}".into()), (r"\,".into(), " ".into())].into(),
             hub: None,
             offline: true,
+            embeds: Embeds::default(),
         };
         assert_eq!(config, Some(expected));
         let (config, _) = parse_config("blog.toml", format!("{GOOD}offline = false").as_bytes());
@@ -268,7 +309,7 @@ mod tests {
         check_more(
             "zzz = 3",
             &[
-                ":6:1: error: unknown key `zzz`; the keys are title, tagline, description, language, origin, repository, macros, hub, offline",
+                ":6:1: error: unknown key `zzz`; the keys are title, tagline, description, language, origin, repository, macros, hub, offline, comments, counts",
             ],
         );
         check(

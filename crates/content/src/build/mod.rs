@@ -42,7 +42,7 @@ pub mod yaml;
 
 pub use ascii::ascii_slug;
 pub use bibliography::{Bibliography, Work, parse_bibliography};
-pub use config::{Config, Hub, MODEL_FILES, parse_config};
+pub use config::{Comments, Config, Counts, Embeds, Hub, MODEL_FILES, parse_config};
 pub use diagnostic::{Diagnostic, Lines, Severity, Source};
 pub use formula::{FormulaError, Formulas};
 pub use glossary::{Glossary, parse_glossary};

@@ -9,7 +9,7 @@ mod stills;
 
 use anyhow::{Context, Result};
 use content::{
-    build::Hub,
+    build::{Embeds, Hub},
     manifest::{Manifest, PostMeta, Site},
     sidecar::Sidecar,
 };
@@ -31,6 +31,8 @@ pub struct Collection {
     pub hub: Option<Hub>,
     /// Whether `blog.toml` lets readers' browsers keep what was read.
     pub offline: bool,
+    /// What other sites add to articles.
+    pub embeds: Embeds,
 }
 
 /// One post with all that belongs to it.
@@ -57,6 +59,12 @@ impl Collection {
     pub fn keep_apart(&mut self) {
         let apart = self.entries.iter().filter(|entry| entry.needs_language_model);
         self.site.apart = apart.map(|entry| entry.meta.path()).collect();
+    }
+
+    /// Has every article end with what other sites add to it. Not for pages without any policy, which would not keep
+    /// them from anything.
+    pub fn add_embeds(&mut self) {
+        self.site.embeds = crate::embeds::markup(&self.embeds, &self.site.language);
     }
 
     /// `posts/manifest.json`.

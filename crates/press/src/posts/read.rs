@@ -237,5 +237,6 @@ fn collect(root: &Path, config: Config, posts: &[Post]) -> Collection {
         glossary: String::new(),
         hub: config.hub,
         offline: config.offline,
+        embeds: config.embeds,
     }
 }

@@ -65,13 +65,21 @@ impl Shell {
         let mut template = Template::parse(&html, &files).with_context(|| format!("in `{}`", index.display()))?;
         files.retain(|name, _| name != "index.html" && !name.starts_with("posts/"));
         let style = join_sheets(&template.sheets, &mut files)?;
-        let style_name = format!("style-{}.css", digest::short(style.as_bytes()));
+        let style_name = style_name(&style);
         files.insert(style_name.clone(), style.clone().into_bytes());
         let modules = modules::rename(&mut files, &template.wasm)?;
         let pocket = pocket::rename(&mut files);
         let wasm = slim(&template.wasm, &mut files)?;
         template.client = script::client(&template.client, &mut files)?;
         Ok(Self { template, style_name, style, files, modules, pocket, wasm })
+    }
+
+    /// Adds a minified style sheet at the end of the one that there is.
+    pub(crate) fn add_style(&mut self, more: &str) {
+        self.files.remove(&self.style_name);
+        self.style.push_str(more);
+        self.style_name = style_name(&self.style);
+        self.files.insert(self.style_name.clone(), self.style.clone().into_bytes());
     }
 
     /// The web font of the running text: the first of the style sheet.
@@ -121,6 +129,11 @@ impl Shell {
         markup.push_str(&format!("<script type=\"module\">{START}</script>\n"));
         markup
     }
+}
+
+/// The name says what is in it.
+fn style_name(style: &str) -> String {
+    format!("style-{}.css", digest::short(style.as_bytes()))
 }
 
 fn join_sheets(names: &[String], files: &mut Files) -> Result<String> {

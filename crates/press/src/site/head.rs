@@ -4,6 +4,7 @@ use super::{json_ld, pages::Page, policy::policy};
 use crate::{
     address::Address,
     day,
+    embeds::{self, Permits},
     markup::escape,
     offline::{self, MANIFEST_FILE, Offline, TOUCH_ICON},
     shell::{MODEL_LATER, Shell, css},
@@ -11,7 +12,7 @@ use crate::{
 use anyhow::Result;
 use blog::head::{Head, Kind};
 use content::{
-    build::{Hub, MODEL_FILES},
+    build::{Embeds, Hub, MODEL_FILES},
     manifest::Site,
 };
 
@@ -29,6 +30,8 @@ pub struct Surroundings<'a> {
     pub site: &'a Site,
     /// From where labs may fetch a model.
     pub hub: Option<&'a Hub>,
+    /// What other sites add to articles.
+    pub embeds: &'a Embeds,
     /// Where it stands.
     pub address: &'a Address,
     /// What Trunk built.
@@ -50,7 +53,9 @@ pub fn markup(page: &Page, around: Surroundings<'_>) -> Result<String> {
     let url = address.url(&head.path);
     let description = escape(&head.description);
     let mut lines = Lines::default();
-    lines.push(format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">", policy(shell.scripts(), hosts)));
+    let permits = if head.kind == Kind::Article { embeds::permits(around.embeds) } else { Permits::default() };
+    let policy = policy(shell.scripts(), hosts, &permits);
+    lines.push(format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">"));
     lines.push(format!("<title>{}</title>", escape(&head.title)));
     if let Some(font) = shell.text_font() {
         let font = address.path(&format!("/{font}"));
@@ -82,6 +87,7 @@ pub fn markup(page: &Page, around: Surroundings<'_>) -> Result<String> {
         lines.push(format!("<link rel=\"{rel}\" href=\"{}\">", address.path(&format!("/{file}"))));
     }
     let later = shell.module_links(address, is_apart).into_iter().chain(offline::link(around.offline, address));
+    let later = later.chain(embeds::link(around.embeds, address));
     for link in later.chain(hub.iter().flat_map(|hub| hub_links(hub))) {
         lines.push(link);
     }

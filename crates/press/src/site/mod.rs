@@ -11,7 +11,7 @@ mod search;
 use crate::{
     address::Address,
     budget::{Budget, Weight, Weights},
-    cards,
+    cards, embeds,
     feeds::{self, Feed},
     offline::{self, Offline},
     posts::Collection,
@@ -66,13 +66,15 @@ pub struct Report {
 /// The client is not there, a page cannot be written or is not right, or the site weighs too much.
 pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
     let began = Instant::now();
-    let shell = Shell::read(plan.shell)?;
+    let mut shell = Shell::read(plan.shell)?;
+    embeds::join(&collection.embeds, &mut shell)?;
     let staging = Staging::beside(plan.out)?;
     cards::write(collection, plan.cards, &staging)?;
     let collection = &*collection;
     let around = Surroundings {
         site: &collection.site,
         hub: collection.hub.as_ref(),
+        embeds: &collection.embeds,
         address: plan.address,
         shell: &shell,
         offline: plan.offline,
@@ -93,8 +95,10 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
     }
     let manifest = serde_json::to_vec(&collection.manifest())?;
     let glossary = collection.site.glossary.then_some(("posts/glossary.html", collection.glossary.as_bytes()));
+    let script = embeds::script(&collection.embeds);
+    let script = script.as_ref().map(|(name, text)| (name.as_str(), text.as_bytes()));
     let lists: Vec<(&str, &[u8])> =
-        [("posts/manifest.json", manifest.as_slice())].into_iter().chain(glossary).collect();
+        [("posts/manifest.json", manifest.as_slice())].into_iter().chain(glossary).chain(script).collect();
     let offline = offline::files(plan.offline, &mut written, &lists, &shell)?;
     collection.write(&staging, "posts/")?;
     search::write(collection, &staging)?;
@@ -113,6 +117,8 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
             let mut weights = weigh(&shell, &pages, &written, budget);
             let scripts = offline.iter().map(|(_, script)| script.as_bytes());
             weights.0.push(Weight::of("what keeps the site offline", scripts, budget.offline_kb));
+            let script = script.map(|(_, script)| Weight::of("the embeds’ script", [script], budget.embeds_kb));
+            weights.0.extend(script);
             weights
         }
         None => Weights::default(),

@@ -5,7 +5,7 @@ use crate::build::codes;
 use crate::build::diagnostic::did_you_mean;
 use std::collections::BTreeMap;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 /// A model's files, each with the last part of its link's id.
 pub const MODEL_FILES: [(&str, &str); 3] =
@@ -56,18 +56,13 @@ impl Reader<'_, '_> {
                     address_span = value.span();
                 }
                 "hosts" => hub.hosts = self.hosts(value),
-                "repository" => hub.repository = self.model(value),
+                "repository" => hub.repository = self.name_of("a model", name, value),
                 "revision" => hub.revision = self.digits("revision", value, 40),
                 "sha256" => hub.sha256 = self.checksums(value),
-                _ => {
-                    let help = did_you_mean(name, KEYS)
-                        .unwrap_or_else(|| format!("the keys of `[hub]` are {}", KEYS.join(", ")));
-                    self.error(codes::UNKNOWN_KEY, key.span(), format!("unknown key `{name}` in `[hub]`"));
-                    self.help(help);
-                }
+                _ => self.unknown("hub", &KEYS, key),
             }
         }
-        self.missing(table, &KEYS[..REQUIRED], value.span().start);
+        self.missing("hub", table, &KEYS, REQUIRED, value.span().start);
         if self.found.len() > n_found {
             return None;
         }
@@ -79,19 +74,8 @@ impl Reader<'_, '_> {
         Some(hub)
     }
 
-    fn missing(&mut self, table: &DeTable<'_>, required: &[&str], at: usize) {
-        for name in required {
-            let is_misspelt = table
-                .keys()
-                .any(|key| did_you_mean(key.get_ref(), KEYS).is_some_and(|help| help.contains(&format!("`{name}`"))));
-            if !table.contains_key(*name) && !is_misspelt {
-                self.error(codes::MISSING_KEY, at..at, format!("the key `{name}` is missing in `[hub]`"));
-            }
-        }
-    }
-
     /// Scheme and host, and a port where there is one: what a policy can name.
-    fn origin_of(&mut self, name: &str, value: &Spanned<DeValue<'_>>) -> String {
+    pub(super) fn origin_of(&mut self, name: &str, value: &Spanned<DeValue<'_>>) -> String {
         let address = self.text(name, value);
         if !address.is_empty() && !is_origin(&address, false) {
             self.error(
@@ -122,18 +106,19 @@ impl Reader<'_, '_> {
         hosts
     }
 
-    fn model(&mut self, value: &Spanned<DeValue<'_>>) -> String {
-        let model = self.text("repository", value);
+    /// `OWNER/NAME` of what a hub holds.
+    pub(super) fn name_of(&mut self, what: &str, name: &str, value: &Spanned<DeValue<'_>>) -> String {
+        let text = self.text(name, value);
         let is_name = |part: &str| {
             !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
         };
-        let parts: Vec<&str> = model.split('/').collect();
+        let parts: Vec<&str> = text.split('/').collect();
         let is_repository = parts.len() == 2 && parts.iter().all(|part| is_name(part));
-        if !(model.is_empty() || is_repository) {
-            let message = format!("`{model}` is not the name of a model; write `OWNER/NAME`");
+        if !(text.is_empty() || is_repository) {
+            let message = format!("`{text}` is not the name of {what}; write `OWNER/NAME`");
             self.error(codes::BAD_VALUE, value.span(), message);
         }
-        model
+        text
     }
 
     /// `n` hexadecimal digits in small letters.

@@ -24,6 +24,7 @@ cargo xtask COMMAND
   content [--drafts]             manifest, Markdown and sidecars into target/content/ (Trunk's pre-build hook)
   bench page [ARG…]              loading and navigation times in a throttled browser
   bench labs [ARG…]              how fast a lab trains, how soon it stops, and what the page has left meanwhile
+  bench serve [ARG…]             how soon `serve` shows a change of an article, and a mistake in one
   bench train [ARG…]             how fast a model of Pythia-14M's size is fine-tuned, in the browser and natively
   screenshots [ARG…]             pictures of the pages into docs/screenshots/
   deny                           advisories and licences of all dependencies, by cargo-deny
@@ -77,6 +78,11 @@ pub enum Command {
     Program {
         /// The program's name in cargo.
         bin: &'static str,
+        /// Passed on.
+        args: Vec<String>,
+    },
+    /// The program that measures `serve`, with arguments of its own. It needs no built site.
+    BenchServe {
         /// Passed on.
         args: Vec<String>,
     },
@@ -156,9 +162,12 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command> {
         "bench" => match args.0.next().as_deref() {
             Some("page") => Ok(Command::Program { bin: "bench-page", args: args.0.collect() }),
             Some("labs") => Ok(Command::Program { bin: "bench-labs", args: args.0.collect() }),
+            Some("serve") => Ok(Command::BenchServe { args: args.0.collect() }),
             Some("train") => Ok(Command::Program { bin: "bench-train", args: args.0.collect() }),
-            Some(other) => bail!("There is no `bench {other}`{}", near(other, &["page", "labs", "train"])),
-            None => bail!("`bench` needs the name of a bench: `bench page`, `bench labs` or `bench train`."),
+            Some(other) => bail!("There is no `bench {other}`{}", near(other, &["page", "labs", "serve", "train"])),
+            None => {
+                bail!("`bench` needs the name of a bench: `bench page`, `bench labs`, `bench serve` or `bench train`.")
+            }
         },
         "screenshots" => Ok(Command::Program { bin: "screenshots", args: args.0.collect() }),
         "check" => {
@@ -353,6 +362,7 @@ mod tests {
             read("bench page --runs 3").unwrap(),
             Command::Program { bin: "bench-page", args: vec!["--runs".to_owned(), "3".to_owned()] }
         );
+        assert_eq!(read("bench serve").unwrap(), Command::BenchServe { args: Vec::new() });
     }
 
     #[test]

@@ -75,6 +75,7 @@ fn run() -> Result<()> {
         Command::NewLab { name } => new_lab::new_lab(&repo, &name),
         Command::Content { drafts } => site::content(&repo, drafts),
         Command::Program { bin, args } => test::program(&repo, bin, &args),
+        Command::BenchServe { args } => test::bench_serve(&repo, &args),
         Command::Deny => deny(&repo),
         Command::Help => Ok(()),
     }

@@ -134,9 +134,24 @@ pub fn new_post(repo: &Repo, title: &str, slug: Option<&str>) -> Result<()> {
     children::run(command.arg("--").arg(title), "The new post")
 }
 
+/// Press as it was last built, without cargo's look at whether it still is: that takes longer than all pages of a small
+/// blog. It lies beside this program, which the same cargo built with the same profile.
+pub fn built_press(repo: &Repo) -> Command {
+    let beside = std::env::current_exe().ok();
+    let built = beside.map(|own| own.with_file_name(format!("press{}", std::env::consts::EXE_SUFFIX)));
+    match built.filter(|file| file.is_file()) {
+        Some(file) => repo.command(file),
+        None => press(repo, Lock::Free),
+    }
+}
+
 /// All pages around the client, into `site.out`, which is replaced as a whole or not at all.
 pub fn pages(repo: &Repo, site: &Site, lock: Lock) -> Result<()> {
-    let mut command = press(repo, lock);
+    write_pages(press(repo, lock), site)
+}
+
+/// The same by a given press.
+pub fn write_pages(mut command: Command, site: &Site) -> Result<()> {
     command.arg("site").arg("--shell").arg(&site.shell).arg("--out").arg(&site.out);
     command.args(["--base", if site.base.is_empty() { "/" } else { site.base }]);
     if let Some(origin) = site.origin {

@@ -104,10 +104,13 @@ impl<'a> Workshop<'a> {
     }
 
     fn programs(&self, work: Work) -> Result<()> {
-        if work == Work::Client {
+        if work >= Work::Client {
             site::shell(self.repo, &self.shell, Client::Quick, Lock::Free)?;
         }
-        site::build_press(self.repo, Lock::Free)
+        if work >= Work::Press {
+            site::build_press(self.repo, Lock::Free)?;
+        }
+        Ok(())
     }
 
     /// Press itself tells the server how this went.
@@ -124,7 +127,7 @@ impl<'a> Workshop<'a> {
             offline: Some(if self.offline { "anywhere" } else { "never" }),
             live: Some(&self.live),
         };
-        site::pages(self.repo, &pages, Lock::Free)
+        site::write_pages(site::built_press(self.repo), &pages)
     }
 
     /// Has open pages show why the programs could not be built, in the form that press reads.
@@ -139,7 +142,7 @@ impl<'a> Workshop<'a> {
     }
 
     fn serve(&self) -> Result<Companion> {
-        let mut command = site::press(self.repo, Lock::Free);
+        let mut command = site::built_press(self.repo);
         command.arg("serve").arg("--dir").arg(&self.out).args(["--base", "/", "--port", &self.port.to_string()]);
         let mut server = Companion::start(command.arg("--live").arg(&self.live), "The server")?;
         let begun = Instant::now();

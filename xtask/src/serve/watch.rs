@@ -13,7 +13,9 @@ use std::time::Duration;
 pub enum Work {
     /// The pages.
     Pages,
-    /// The client, and then the pages.
+    /// What writes them, and then the pages.
+    Press,
+    /// The client, and then both.
     Client,
 }
 
@@ -36,11 +38,12 @@ pub fn work(path: &Path) -> Option<Work> {
         "index.html" | "Trunk.toml" | "Cargo.toml" | "Cargo.lock" => return Some(Work::Client),
         _ => {}
     }
-    // Press is native alone: cargo builds it anew before the pages are written.
-    let pages = ["posts", "crates/press"];
     let client = ["src", "style", "crates"];
-    if pages.iter().any(|dir| path.starts_with(dir)) {
+    if path.starts_with("posts") {
         Some(Work::Pages)
+    } else if ["crates/press", "crates/import"].iter().any(|dir| path.starts_with(dir)) {
+        // Native alone: no part of the client.
+        Some(Work::Press)
     } else if client.iter().any(|dir| path.starts_with(dir)) {
         Some(Work::Client)
     } else {
@@ -136,7 +139,8 @@ mod tests {
             ("glossary.toml", Some(Work::Pages)),
             ("references.bib", Some(Work::Pages)),
             ("spelling.txt", Some(Work::Pages)),
-            ("crates/press/src/main.rs", Some(Work::Pages)),
+            ("crates/press/src/main.rs", Some(Work::Press)),
+            ("crates/import/src/lib.rs", Some(Work::Press)),
             ("crates/labs/src/registry.rs", Some(Work::Client)),
             ("crates/lab-worker/src/main.rs", Some(Work::Client)),
             ("crates/content/src/slug.rs", Some(Work::Client)),
@@ -171,8 +175,8 @@ mod tests {
     }
 
     #[test]
-    fn the_client_includes_the_pages() {
-        assert!(Work::Client > Work::Pages);
+    fn the_greater_includes_the_lesser() {
+        assert!(Work::Client > Work::Press && Work::Press > Work::Pages);
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod tally;
 
 use crate::args;
 use crate::children;
-use crate::install;
+use crate::install::{self, Browser};
 use crate::repo::Repo;
 use crate::site::{self, Spelling};
 use anyhow::Result;
@@ -32,9 +32,20 @@ pub fn program(repo: &Repo, bin: &str, args: &[String]) -> Result<()> {
     install::for_build(repo)?;
     let browser = install::for_browser(repo)?;
     phase::sites(repo)?;
+    site_tests(repo, bin, args, &browser)
+}
+
+/// Measures `serve`, which builds what it shows itself.
+pub fn bench_serve(repo: &Repo, args: &[String]) -> Result<()> {
+    install::for_build(repo)?;
+    let browser = install::for_browser(repo)?;
+    site_tests(repo, "bench-serve", args, &browser)
+}
+
+fn site_tests(repo: &Repo, bin: &str, args: &[String], browser: &Browser) -> Result<()> {
     let mut command = repo.cargo();
     command.args(["run", "--profile", "native", "--locked", "--package", "site-tests", "--bin", bin, "--"]).args(args);
-    phase::environment(&mut command, repo, &browser);
+    phase::environment(&mut command, repo, browser);
     children::run(&mut command, &format!("`{bin}`"))
 }
 

@@ -30,9 +30,10 @@ const isDark = matchMedia("(prefers-color-scheme: dark)");
 const theme = () => html.dataset.theme ?? (isDark.matches ? "dark" : "light");
 const meta = (name) => document.querySelector(`meta[${name}]`)?.content ?? "";
 const tell = (section, words) => { section.querySelector("[role=status]").textContent = words; };
-// What the button says while nothing is under way is kept, since it says other things in between.
+// What the button says while nothing is under way is kept, since it says other things in between, and so is its width.
 const label = (button, words) => {
   button.dataset.words ??= button.textContent;
+  button.style.minWidth ||= `${button.offsetWidth}px`;
   button.textContent = words ?? button.dataset.words;
 };
 const fail = (section, button) => {

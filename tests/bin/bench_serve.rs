@@ -79,7 +79,9 @@ fn rounds() -> Result<usize> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => Ok(ROUNDS),
-        ["--runs", n] => n.parse::<usize>().ok().filter(|&n| n > 0).with_context(|| format!("`--runs {n}`: not a number")),
+        ["--runs", n] => {
+            n.parse::<usize>().ok().filter(|&n| n > 0).with_context(|| format!("`--runs {n}`: not a number"))
+        }
         _ => bail!("`bench serve` takes --runs N"),
     }
 }

@@ -12,7 +12,10 @@ use chromiumoxide::{
                 SetFocusEmulationEnabledParams, SetScriptExecutionDisabledParams,
             },
             input::{DispatchMouseEventParams, DispatchMouseEventType, MouseButton},
-            network::{BlockPattern, EmulateNetworkConditionsByRuleParams, NetworkConditions, SetBlockedUrLsParams},
+            network::{
+                BlockPattern, EmulateNetworkConditionsByRuleParams, NetworkConditions, OverrideNetworkStateParams,
+                SetBlockedUrLsParams,
+            },
             page::{AddScriptToEvaluateOnNewDocumentParams, CrashParams, ReloadParams, Viewport},
             storage::OverrideQuotaForOriginParams,
             target::{CreateBrowserContextParams, CreateTargetParams, SetAutoAttachParams},
@@ -138,7 +141,10 @@ impl Tab {
     /// # Errors
     /// If the browser refuses.
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
-        self.connect(offline, Connection { bytes_per_s: -1.0, latency_ms: 0.0 }).await
+        self.connect(offline, Connection { bytes_per_s: -1.0, latency_ms: 0.0 }).await?;
+        // What pages are told: conditions for requests alone leave `navigator.onLine` as it is.
+        self.page.execute(OverrideNetworkStateParams::new(offline, 0.0, -1.0, -1.0)).await?;
+        Ok(())
     }
 
     async fn connect(&self, offline: bool, connection: Connection) -> Result<()> {

@@ -397,7 +397,7 @@ mod tests {
         assert!(refusal("serve --port").contains("needs a value"));
         assert!(refusal("serve --port --open").contains("needs a value"));
         assert!(refusal("serve --open=yes").contains("takes no value"));
-        assert!(refusal("bench").contains("`bench page`, `bench labs` or `bench train`"));
+        assert!(refusal("bench").contains("`bench page`, `bench labs`, `bench serve` or `bench train`"));
         assert!(refusal("bench lab").contains("did you mean `labs`?"));
         assert!(refusal("check --fast").contains("--fast"));
         assert!(refusal("check --post").contains("did you mean `--posts`?"));

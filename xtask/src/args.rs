@@ -22,6 +22,9 @@ cargo xtask COMMAND
   import DIR                     the posts of a Jekyll, Hugo or Zola site into posts/; lists what was left behind
   new-lab NAME                   a folder for a lab of that name that passes its tests, and its line in the registry
   content [--drafts]             manifest, Markdown and sidecars into target/content/ (Trunk's pre-build hook)
+  content --time [DIR]           the site of the blog in DIR (default: this one), around the client that `build` has
+                                 built, into target/time/: how long each part took, and how much memory
+  corpus N DIR                   a made-up blog of N posts in DIR, to measure with
   bench page [ARG…]              loading and navigation times in a throttled browser
   bench labs [ARG…]              how fast a lab trains, how soon it stops, and what the page has left meanwhile
   bench serve [ARG…]             how soon `serve` shows a change of an article, and a mistake in one
@@ -73,6 +76,18 @@ pub enum Command {
     Content {
         /// With posts marked as drafts and dated in the future.
         drafts: bool,
+    },
+    /// A whole site, timed.
+    Time {
+        /// The folder of the blog; without one, this blog.
+        dir: Option<String>,
+    },
+    /// A made-up blog.
+    Corpus {
+        /// How many posts it has.
+        n_posts: usize,
+        /// Where it goes.
+        dir: String,
     },
     /// A program of the whole-site tests, with arguments of its own.
     Program {
@@ -134,6 +149,7 @@ const COMMANDS: &[&str] = &[
     "import",
     "new-lab",
     "content",
+    "corpus",
     "bench",
     "screenshots",
     "deny",
@@ -151,14 +167,11 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command> {
         "serve" => serve(args),
         "build" => build(args),
         "test" => test(args),
-        "content" => {
-            let mut drafts = false;
-            args.each(&["--drafts"], |_, _| {
-                drafts = true;
-                Ok(())
-            })?;
-            Ok(Command::Content { drafts })
-        }
+        "content" => content(args),
+        "corpus" => match (args.0.next().map(|number| number.parse()), args.0.next()) {
+            (Some(Ok(n_posts)), Some(dir)) if !dir.starts_with('-') => args.none(Command::Corpus { n_posts, dir }),
+            _ => bail!("`corpus` needs a number of posts and a folder, as in `corpus 4000 ../large`."),
+        },
         "bench" => match args.0.next().as_deref() {
             Some("page") => Ok(Command::Program { bin: "bench-page", args: args.0.collect() }),
             Some("labs") => Ok(Command::Program { bin: "bench-labs", args: args.0.collect() }),
@@ -217,6 +230,22 @@ fn serve(args: Args) -> Result<Command> {
         Ok(())
     })?;
     Ok(Command::Serve(options))
+}
+
+fn content(args: Args) -> Result<Command> {
+    let (mut options, dirs): (Vec<String>, Vec<String>) = args.0.partition(|arg| arg.starts_with('-'));
+    if options.iter().any(|option| option == "--time") {
+        options.retain(|option| option != "--time");
+        let mut dirs = dirs.into_iter();
+        let command = Command::Time { dir: dirs.next() };
+        return Args(options.into_iter().chain(dirs).collect::<Vec<_>>().into_iter()).none(command);
+    }
+    let mut drafts = false;
+    Args(options.into_iter().chain(dirs).collect::<Vec<_>>().into_iter()).each(&["--drafts", "--time"], |_, _| {
+        drafts = true;
+        Ok(())
+    })?;
+    Ok(Command::Content { drafts })
 }
 
 fn build(args: Args) -> Result<Command> {
@@ -357,6 +386,11 @@ mod tests {
         let slug = Some("laws".to_owned());
         assert_eq!(read("new-post Laws --slug laws").unwrap(), Command::NewPost { title: "Laws".to_owned(), slug });
         assert_eq!(read("import ../old").unwrap(), Command::Import { dir: "../old".to_owned() });
+        assert_eq!(read("content --drafts").unwrap(), Command::Content { drafts: true });
+        assert_eq!(read("content --time").unwrap(), Command::Time { dir: None });
+        assert_eq!(read("content --time ../large").unwrap(), Command::Time { dir: Some("../large".to_owned()) });
+        let dir = "../large".to_owned();
+        assert_eq!(read("corpus 4000 ../large").unwrap(), Command::Corpus { n_posts: 4000, dir });
         assert_eq!(read("new-lab kv-cache").unwrap(), Command::NewLab { name: "kv-cache".to_owned() });
         assert_eq!(
             read("bench page --runs 3").unwrap(),
@@ -407,6 +441,11 @@ mod tests {
         assert!(refusal("import").contains("`import ../old-blog`"));
         assert!(refusal("import a b").contains("`b`"));
         assert!(refusal("new-lab").contains("`new-lab kv-cache`"));
+        assert!(refusal("content --tim").contains("did you mean `--time`?"));
+        assert!(refusal("content ../large").contains("`../large`"));
+        assert!(refusal("content --time a b").contains("`b`"));
+        assert!(refusal("corpus many ../large").contains("`corpus 4000 ../large`"));
+        assert!(refusal("corpus 10").contains("a folder"));
         assert!(refusal("new-lab --force").contains("needs the name"));
         assert!(refusal("new-lab a b").contains("`b`"));
     }

@@ -2,7 +2,7 @@
 //!
 //! It starts other programs and links none of them: neither the client nor the prerenderer, so that it compiles in
 //! seconds on a fresh checkout. Order of reading: [`args`]; then one module a command, [`serve`], [`site`] (build and
-//! content, with [`worker`]), [`test`], [`mod@pretrain`] and [`new_lab`]; below them [`install`], [`children`] and
+//! content, with [`worker`]), [`scale`], [`test`], [`mod@pretrain`] and [`new_lab`]; below them [`install`], [`children`] and
 //! [`explain`].
 
 mod args;
@@ -13,6 +13,7 @@ mod new_lab;
 mod pretrain;
 mod repo;
 mod say;
+mod scale;
 mod serve;
 mod site;
 mod test;
@@ -74,6 +75,8 @@ fn run() -> Result<()> {
         Command::Import { dir } => site::import(&repo, &here.join(dir)),
         Command::NewLab { name } => new_lab::new_lab(&repo, &name),
         Command::Content { drafts } => site::content(&repo, drafts),
+        Command::Time { dir } => scale::time(&repo, &dir.map_or_else(|| repo.root().to_owned(), |dir| here.join(dir))),
+        Command::Corpus { n_posts, dir } => scale::corpus(&repo, n_posts, &here.join(dir)),
         Command::Program { bin, args } => test::program(&repo, bin, &args),
         Command::BenchServe { args } => test::bench_serve(&repo, &args),
         Command::Deny => deny(&repo),

@@ -7,16 +7,17 @@ use lexopt::{Arg, Parser, ValueExt};
 use press::{
     address::Address,
     budget::Budget,
-    day, links, new_post,
+    corpus, day, links, new_post,
     offline::Offline,
     old_site::{self, Outcome},
+    phases::{Phases, Spent},
     posts::{self, Collection, Wanted, report},
     programs,
     server::{self, Options, Server},
     site::{self, Plan},
     swap::Staging,
 };
-use std::{ffi::OsString, path::PathBuf, time::Instant};
+use std::{ffi::OsString, path::PathBuf};
 
 /// What `press help` says.
 const USAGE: &str = "\
@@ -29,6 +30,7 @@ press COMMAND [OPTIONS]
   serve --dir DIR              serve a built site as a static host would
   import DIR                   the posts of the Jekyll, Hugo or Zola site in DIR into posts/, and what was left behind
   new-post TITLE [--slug NAME] a draft of that title in posts/
+  corpus DIR [--posts N]       a made-up blog of N posts (default: 1000) in DIR, to measure the build with
 
 Reading (check, check-code, content, site, import, new-post):
   --root DIR                   where blog.toml, budget.toml and posts/ are (default: here)
@@ -36,13 +38,14 @@ Reading (check, check-code, content, site, import, new-post):
   --today YYYY-MM-DD           the day that decides what is in the future, and of a new post (default: today, UTC)
   --dictionary DIR             check spelling, by the Hunspell dictionary index.aff and index.dic in DIR (check, site)
   --links                      ask whether links to other sites still lead somewhere; only a report (check)
-  --time                       say how long each part took
+  --time                       say how long each part took (site: and how much memory)
   --live FILE                  tell servers that watch FILE how it went
 
 The site's address (site, serve):
   --base /repo/                path of the site on its host (default: /)
   --origin https://…           for absolute links (site; default: as in blog.toml)
   --no-budget                  do not weigh the site (site)
+  --no-cards                   without the posts' cards, the pictures that other sites show beside a link (site)
   --offline WHO                who keeps the site for the time without a network: never, published (over https; the
                                default), anywhere; with `offline = false` in blog.toml nobody does (site)
 
@@ -64,14 +67,16 @@ struct Asked {
     base: String,
     origin: Option<String>,
     today: Option<String>,
-    /// The folder to import, or the title of a new post.
+    /// The folder to import or to fill, or the title of a new post.
     given: Option<OsString>,
+    posts: Option<usize>,
     slug: Option<String>,
     port: Option<u16>,
     drafts: bool,
     time: bool,
     links: bool,
     no_budget: bool,
+    no_cards: bool,
     offline: Option<String>,
 }
 
@@ -101,12 +106,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
             "time",
             "live",
             "no-budget",
+            "no-cards",
             "offline",
             "dictionary",
         ],
         "serve" => &["dir", "base", "port", "live"],
         "import" => &["root"],
         "new-post" => &["root", "today", "slug"],
+        "corpus" => &["root", "posts"],
         "help" => {
             print!("{USAGE}");
             return Ok(());
@@ -121,6 +128,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
         "site" => announced(&asked, site),
         "import" => import(&asked),
         "new-post" => new_post(&asked),
+        "corpus" => made_up(&asked),
         _ => serve(&asked),
     }
 }
@@ -130,7 +138,7 @@ fn options(parser: &mut Parser, command: &str, take: &[&str]) -> Result<Asked> {
     while let Some(argument) = parser.next()? {
         let name = match argument {
             Arg::Long(name) => name.to_owned(),
-            Arg::Value(value) if asked.given.is_none() && ["import", "new-post"].contains(&command) => {
+            Arg::Value(value) if asked.given.is_none() && ["import", "new-post", "corpus"].contains(&command) => {
                 asked.given = Some(value);
                 continue;
             }
@@ -144,6 +152,7 @@ fn options(parser: &mut Parser, command: &str, take: &[&str]) -> Result<Asked> {
             "time" => asked.time = true,
             "links" => asked.links = true,
             "no-budget" => asked.no_budget = true,
+            "no-cards" => asked.no_cards = true,
             "root" => asked.root = parser.value()?.into(),
             "shell" => asked.shell = Some(parser.value()?.into()),
             "python" => asked.python = Some(parser.value()?.into()),
@@ -156,6 +165,7 @@ fn options(parser: &mut Parser, command: &str, take: &[&str]) -> Result<Asked> {
             "offline" => asked.offline = Some(parser.value()?.string()?),
             "slug" => asked.slug = Some(parser.value()?.string()?),
             "today" => asked.today = Some(parser.value()?.string()?),
+            "posts" => asked.posts = Some(parser.value()?.parse().context("`--posts` is a whole number")?),
             _ => asked.port = Some(parser.value()?.parse().context("a port is a number up to 65535")?),
         }
     }
@@ -185,7 +195,6 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 }
 
 fn read(asked: &Asked, today: &str) -> Result<Collection, Failure> {
-    let began = Instant::now();
     let mut reading = posts::read(&asked.root, wanted(asked, asked.drafts, today))?;
     // What is still to come is no news while somebody writes; `check` lists it.
     reading.findings.retain(|one| one.code != codes::LAB_PLANNED);
@@ -202,23 +211,21 @@ fn read(asked: &Asked, today: &str) -> Result<Collection, Failure> {
         (_, 0) => {}
         (n_posts, n) => println!("{n} of {n_posts} posts are drafts or dated in the future and are left out"),
     }
-    if asked.time {
-        println!("posts    {:8.1} ms, {} posts", millis(began), reading.n_posts);
-    }
     Ok(collection)
 }
 
 /// Tells all that is to be said of the posts. Notes and warnings are no failure.
 fn check(asked: &Asked) -> Result<()> {
-    let began = Instant::now();
+    let mut phases = Phases::default();
     let mut reading = posts::read(&asked.root, wanted(asked, true, &today(asked)?))?;
     // While somebody writes, a word is no reason to show nothing; what is checked is to be published.
     for one in reading.findings.iter_mut().filter(|one| [codes::SPELLING, codes::SPELLING_LIST].contains(&one.code)) {
         one.severity = Severity::Error;
     }
     eprint!("{}", report::render(&asked.root, &reading.findings, report::Style::of_stderr()));
+    phases.end("reading the posts");
     if asked.time {
-        println!("posts    {:8.1} ms, {} posts", millis(began), reading.n_posts);
+        print!("{phases}");
     }
     let sum = report::sum(&reading.findings);
     let Some(collection) = reading.collection else {
@@ -259,21 +266,25 @@ fn today(asked: &Asked) -> Result<String> {
     Ok(today)
 }
 
-fn millis(began: Instant) -> f64 {
-    began.elapsed().as_secs_f64() * 1e3
+/// Says what it has cost so far, if that was asked.
+fn tell_cost(asked: &Asked, phases: &Phases, n_posts: usize) {
+    if asked.time {
+        let spent = Spent::now().map(|spent| spent.to_string()).unwrap_or_default();
+        print!("{phases}{spent}{:<24}{n_posts:9}\n", "posts");
+    }
 }
 
 fn content(asked: &Asked) -> Result<(), Failure> {
     let out = asked.out.as_ref().context("`press content` needs --out")?;
+    let mut phases = Phases::default();
     let mut collection = read(asked, &today(asked)?)?;
     collection.site.address.clone_from(&collection.origin);
-    let began = Instant::now();
+    phases.end("reading the posts");
     let staging = Staging::beside(&out.join("posts"))?;
     collection.write(&staging, "")?;
     staging.commit()?;
-    if asked.time {
-        println!("writing  {:8.1} ms", millis(began));
-    }
+    phases.end("writing");
+    tell_cost(asked, &phases, collection.entries.len());
     Ok(())
 }
 
@@ -297,7 +308,9 @@ fn site(asked: &Asked) -> Result<(), Failure> {
     );
     let today = today(asked)?;
     let budget = if asked.no_budget { None } else { Some(Budget::read(&asked.root.join("budget.toml"))?) };
+    let mut phases = Phases::default();
     let mut collection = read(asked, &today)?;
+    phases.end("reading the posts");
     let address = Address::new(asked.origin.as_deref().unwrap_or(&collection.origin), &asked.base)?;
     collection.site.address = address.url("");
     collection.keep_apart();
@@ -309,13 +322,13 @@ fn site(asked: &Asked) -> Result<(), Failure> {
         Some(other) => return Err(anyhow::anyhow!("--offline is never, published or anywhere, not `{other}`").into()),
     };
     let offline = if collection.offline { offline } else { Offline::Never };
-    let cards = asked.root.join("target/cards");
-    let plan = Plan { shell, out, address: &address, today: &today, cards: &cards, offline, budget };
+    let kept = asked.root.join("target/cards");
+    let cards = (!asked.no_cards).then_some(kept.as_path());
+    let plan = Plan { shell, out, address: &address, today: &today, cards, offline, budget };
     let report = site::build(&mut collection, plan)?;
     println!("{} pages prerendered in {:.0} ms", report.n_pages, report.prerender.as_secs_f64() * 1e3);
-    if asked.time {
-        println!("site     {:8.1} ms", report.whole.as_secs_f64() * 1e3);
-    }
+    phases.append(report.phases);
+    tell_cost(asked, &phases, collection.entries.len());
     print!("{}", report.weights);
     println!("wrote {} for {}", out.display(), address.url("/"));
     Ok(())
@@ -339,6 +352,14 @@ fn new_post(asked: &Asked) -> Result<()> {
     let Ok(title) = title.into_string() else { bail!("the title is not UTF-8") };
     let slug = new_post::new_post(&asked.root, &title, asked.slug.as_deref(), &today(asked)?)?;
     println!("The draft stands in posts/{slug}/index.md. Write its description, then delete `draft: true`.");
+    Ok(())
+}
+
+fn made_up(asked: &Asked) -> Result<()> {
+    let dir = PathBuf::from(asked.given.as_ref().context("`press corpus` needs the folder to write")?);
+    let n_posts = asked.posts.unwrap_or(1_000);
+    corpus::write(&dir, n_posts, &asked.root.join("budget.toml"))?;
+    println!("{n_posts} posts in {}", dir.display());
     Ok(())
 }
 

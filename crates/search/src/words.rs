@@ -54,6 +54,13 @@ fn fold(word: &str) -> String {
     // What belongs to a person or a thing is looked up by its name.
     let word = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word);
     let mut out = String::with_capacity(word.len());
+    if word.is_ascii() {
+        // Most words are, and need no tables.
+        out.extend(
+            word.bytes().filter(|byte| *byte != b'\'').take(MOST_CHARS).map(|byte| byte.to_ascii_lowercase() as char),
+        );
+        return out;
+    }
     for c in word.chars().flat_map(char::to_lowercase).filter(|c| !is_mark(*c) && !matches!(c, '\'' | '’')) {
         match plain(c) {
             Some(plain) => out.push_str(plain),

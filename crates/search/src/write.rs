@@ -6,7 +6,7 @@ use crate::{
     score::{Field, frequency, impact, rarity, score},
     words::words,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// A post as it is found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,26 +37,61 @@ const N_IN_FILE: u32 = 12;
 const MANY: u32 = 200;
 
 /// How often a document has a term in each field.
-type Counts = [u32; 5];
+type Counts = [u16; 5];
 
-/// The words of a document, which can be counted apart from those of others.
+/// The words of a document, which can be counted apart from those of others. Small, since all documents' words are in
+/// memory at once.
 #[derive(Clone, Debug, Default)]
 pub struct Counted {
-    terms: HashMap<String, Counts>,
-    lengths: Counts,
+    /// All terms, one behind the other, in their order.
+    text: String,
+    /// Where each term ends in `text`, and how often it stands in each field.
+    terms: Vec<(u32, Counts)>,
+    lengths: [u32; 5],
     entry: Vec<u8>,
+}
+
+impl Counted {
+    /// The terms that begin with this byte, in their order.
+    fn beginning_with(&self, first: u8) -> impl Iterator<Item = (&str, Counts)> {
+        let term = |at: usize| {
+            let begin = at.checked_sub(1).and_then(|before| self.terms.get(before)).map_or(0, |(end, _)| *end);
+            self.terms.get(at).and_then(|(end, _)| self.text.get(begin as usize..*end as usize)).unwrap_or_default()
+        };
+        let (mut from, mut until) = (0, self.terms.len());
+        while from < until {
+            let middle = usize::midpoint(from, until);
+            match term(middle).as_bytes().first() {
+                Some(byte) if *byte < first => from = middle + 1,
+                _ => until = middle,
+            }
+        }
+        let some = (from..self.terms.len()).map(move |at| (term(at), self.terms[at].1));
+        some.take_while(move |(term, _)| term.as_bytes().first() == Some(&first))
+    }
 }
 
 /// Counts the words of a document.
 pub fn count(document: &Document) -> Counted {
     let Document { slug, title, description, date, tags, headings, body } = document;
     let mut counted = Counted::default();
+    let mut terms: HashMap<String, Counts> = HashMap::new();
     for (at, text) in [title, tags, headings, description, body].into_iter().enumerate() {
         for word in words(text) {
             counted.lengths[at] += 1;
-            counted.terms.entry(word.term).or_default()[at] += 1;
+            let counts = terms.entry(word.term).or_default();
+            // A word that stands there oftener is worth no more by then.
+            counts[at] = counts[at].saturating_add(1);
         }
     }
+    let mut terms: Vec<(String, Counts)> = terms.into_iter().collect();
+    terms.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    for (term, counts) in terms {
+        counted.text.push_str(&term);
+        counted.terms.push((counted.text.len() as u32, counts));
+    }
+    counted.text.shrink_to_fit();
+    counted.terms.shrink_to_fit();
     let entry =
         Entry { slug: slug.clone(), title: title.clone(), description: description.clone(), date: date.clone() };
     for text in [&entry.slug, &entry.title, &entry.description, &entry.date] {
@@ -88,57 +123,104 @@ impl Written {
 
 /// The index of these documents, which are numbered in their order: the newest should come first.
 pub fn write(documents: &[Counted]) -> Written {
-    let mut written = Written { n_all: documents.len() as u32, ..Written::default() };
-    let Written { files, firsts, .. } = &mut written;
-    let mut piece = Piece::default();
-    let mut n_pieces = 0;
-    for (term, posts) in &postings(documents) {
-        if piece.bytes.is_empty() {
-            push_text(firsts, term);
-        }
-        piece.push(term, posts);
-        if piece.bytes.len() >= PIECE_BYTES {
-            files.push((File::Piece(n_pieces).name(), std::mem::take(&mut piece).bytes));
-            n_pieces += 1;
-        }
-    }
-    if !piece.bytes.is_empty() {
-        files.push((File::Piece(n_pieces).name(), piece.bytes));
-    }
-    for (number, some) in documents.chunks(N_IN_FILE as usize).enumerate() {
-        let mut bytes = vec![FORMAT];
-        some.iter().for_each(|document| bytes.extend_from_slice(&document.entry));
-        files.push((File::Entries(number as u32).name(), bytes));
-    }
-    written
+    let merge = Merge::of(documents);
+    let shares: Vec<Share<'_>> = merge.firsts().iter().map(|first| merge.share(*first)).collect();
+    merge.write(&shares)
 }
 
-/// Each term, and which posts have it with which score, in order.
-fn postings(documents: &[Counted]) -> BTreeMap<&str, Vec<(u32, u8)>> {
-    let n_all = documents.len() as u32;
-    let mut means = [0.0_f32; 5];
-    for (at, mean) in means.iter_mut().enumerate() {
-        let sum: f64 = documents.iter().map(|document| f64::from(document.lengths[at])).sum();
-        *mean = (sum / f64::from(n_all.max(1))) as f32;
+/// The work of [`write`] in shares that need nothing of each other: of the terms that begin with the same byte.
+#[derive(Clone, Copy, Debug)]
+pub struct Merge<'d> {
+    documents: &'d [Counted],
+    n_all: u32,
+    /// Words of a document on average, in each field.
+    means: [f32; 5],
+}
+
+/// Terms in their order, each with the posts that have it and their scores.
+pub type Share<'d> = Vec<(&'d str, Vec<(u32, u8)>)>;
+
+impl<'d> Merge<'d> {
+    /// Of these documents.
+    pub fn of(documents: &'d [Counted]) -> Self {
+        let n_all = documents.len() as u32;
+        let mean = |at: usize| {
+            let sum: f64 = documents.iter().map(|document| f64::from(document.lengths[at])).sum();
+            (sum / f64::from(n_all.max(1))) as f32
+        };
+        Self { documents, n_all, means: std::array::from_fn(mean) }
     }
-    let mut n_with: HashMap<&str, u32> = HashMap::new();
-    for term in documents.iter().flat_map(|document| document.terms.keys()) {
-        *n_with.entry(term).or_default() += 1;
-    }
-    let mut postings: BTreeMap<&str, Vec<(u32, u8)>> = BTreeMap::new();
-    for (number, document) in documents.iter().enumerate() {
-        for (term, counts) in &document.terms {
-            let n_with = n_with.get(term.as_str()).copied().unwrap_or(1);
-            let is_everywhere = n_all >= MANY && n_with > n_all / 2;
-            let stands_out = counts[..Field::Body as usize].iter().any(|count| *count > 0);
-            if is_everywhere && !stands_out {
-                continue;
+
+    /// The bytes with which terms begin, in their order.
+    pub fn firsts(&self) -> Vec<u8> {
+        let mut is_first = [false; 256];
+        for document in self.documents {
+            let ends = document.terms.iter().map(|(end, _)| *end as usize);
+            for begin in std::iter::once(0).chain(ends) {
+                if let Some(first) = document.text.as_bytes().get(begin) {
+                    is_first[usize::from(*first)] = true;
+                }
             }
-            let score = score(frequency(*counts, document.lengths, means), rarity(n_with, n_all));
-            postings.entry(term).or_default().push((number as u32, impact(score, n_all)));
         }
+        (0..=u8::MAX).filter(|byte| is_first[usize::from(*byte)]).collect()
     }
-    postings
+
+    /// One share.
+    pub fn share(&self, first: u8) -> Share<'d> {
+        let mut found: HashMap<&str, Vec<(u32, Counts)>> = HashMap::new();
+        for (number, document) in self.documents.iter().enumerate() {
+            for (term, counts) in document.beginning_with(first) {
+                found.entry(term).or_default().push((number as u32, counts));
+            }
+        }
+        let mut share: Share<'d> =
+            found.into_iter().filter_map(|(term, posts)| Some((term, self.scored(&posts)?))).collect();
+        share.sort_unstable_by_key(|(term, _)| *term);
+        share
+    }
+
+    /// The posts that are found by a term, with their scores; nothing if there are none.
+    fn scored(&self, posts: &[(u32, Counts)]) -> Option<Vec<(u32, u8)>> {
+        let (n_all, n_with) = (self.n_all, posts.len() as u32);
+        let is_everywhere = n_all >= MANY && n_with > n_all / 2;
+        let stands_out = |counts: &Counts| counts[..Field::Body as usize].iter().any(|count| *count > 0);
+        let kept = posts.iter().filter(|(_, counts)| !is_everywhere || stands_out(counts));
+        let scored: Vec<(u32, u8)> = kept
+            .filter_map(|(number, counts)| {
+                let lengths = self.documents.get(*number as usize)?.lengths;
+                let score = score(frequency(counts.map(u32::from), lengths, self.means), rarity(n_with, n_all));
+                Some((*number, impact(score, n_all)))
+            })
+            .collect();
+        (!scored.is_empty()).then_some(scored)
+    }
+
+    /// The index, of all shares in the order of their first bytes.
+    pub fn write(&self, shares: &[Share<'d>]) -> Written {
+        let mut written = Written { n_all: self.n_all, ..Written::default() };
+        let Written { files, firsts, .. } = &mut written;
+        let mut piece = Piece::default();
+        let mut n_pieces = 0;
+        for (term, posts) in shares.iter().flatten() {
+            if piece.bytes.is_empty() {
+                push_text(firsts, term);
+            }
+            piece.push(term, posts);
+            if piece.bytes.len() >= PIECE_BYTES {
+                files.push((File::Piece(n_pieces).name(), std::mem::take(&mut piece).bytes));
+                n_pieces += 1;
+            }
+        }
+        if !piece.bytes.is_empty() {
+            files.push((File::Piece(n_pieces).name(), piece.bytes));
+        }
+        for (number, some) in self.documents.chunks(N_IN_FILE as usize).enumerate() {
+            let mut bytes = vec![FORMAT];
+            some.iter().for_each(|document| bytes.extend_from_slice(&document.entry));
+            files.push((File::Entries(number as u32).name(), bytes));
+        }
+        written
+    }
 }
 
 #[derive(Default)]

@@ -14,6 +14,7 @@ use crate::{
     cards, embeds,
     feeds::{self, Feed},
     offline::{self, Offline},
+    phases::Phases,
     posts::Collection,
     shell::Shell,
     swap::Staging,
@@ -39,8 +40,8 @@ pub struct Plan<'a> {
     pub address: &'a Address,
     /// `YYYY-MM-DD`.
     pub today: &'a str,
-    /// Where the posts' cards are kept between builds.
-    pub cards: &'a Path,
+    /// Where the posts' cards are kept between builds; without it there are none.
+    pub cards: Option<&'a Path>,
     /// Who keeps the site for the time without a network.
     pub offline: Offline,
     /// What the site may weigh; unchecked if absent (a debug build of the client is large).
@@ -54,8 +55,8 @@ pub struct Report {
     pub n_pages: usize,
     /// Rendering all pages to HTML.
     pub prerender: Duration,
-    /// The whole: reading the client, rendering, feeds, checks, writing.
-    pub whole: Duration,
+    /// How long each part took: reading the client, rendering, feeds, checks, writing.
+    pub phases: Phases,
     /// Sizes; empty if they were not checked.
     pub weights: Weights,
 }
@@ -65,12 +66,16 @@ pub struct Report {
 /// # Errors
 /// The client is not there, a page cannot be written or is not right, or the site weighs too much.
 pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
-    let began = Instant::now();
+    let mut phases = Phases::default();
     let mut shell = Shell::read(plan.shell)?;
     embeds::join(&collection.embeds, &mut shell)?;
+    phases.end("reading the client");
     let staging = Staging::beside(plan.out)?;
-    cards::write(collection, plan.cards, &staging)?;
+    if let Some(kept) = plan.cards {
+        cards::write(collection, kept, &staging)?;
+    }
     let collection = &*collection;
+    phases.end("cards");
     let around = Surroundings {
         site: &collection.site,
         hub: collection.hub.as_ref(),
@@ -85,6 +90,7 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
     let rendered = threads::map(&pages, |page| pages::html(page, around));
     let rendered = rendered.into_iter().collect::<Result<Vec<_>>>()?;
     let prerender = rendering.elapsed();
+    phases.end("pages");
 
     let mut written: Vec<(String, String)> = pages.iter().map(|page| page.file.clone()).zip(rendered).collect();
     for entry in &collection.entries {
@@ -100,18 +106,24 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
     let lists: Vec<(&str, &[u8])> =
         [("posts/manifest.json", manifest.as_slice())].into_iter().chain(glossary).chain(script).collect();
     let offline = offline::files(plan.offline, &mut written, &lists, &shell)?;
+    phases.end("what keeps the site");
     collection.write(&staging, "posts/")?;
+    phases.end("what the client fetches");
     search::write(collection, &staging)?;
+    phases.end("index of the search");
     for (file, html) in &written {
         staging.write(file, html)?;
     }
+    phases.end("writing the pages");
     write_assets(&shell, &staging)?;
     for (file, script) in &offline {
         staging.write(file, script)?;
     }
     write_app(collection, plan.address, &shell, &staging)?;
     write_machine_files(collection, &pages, plan, &staging)?;
+    phases.end("feeds, sitemap, client");
     check::check(&written, &files_of(staging.path(), "")?, plan.address)?;
+    phases.end("check of the pages");
     let weights = match plan.budget {
         Some(budget) => {
             let mut weights = weigh(&shell, &pages, &written, budget);
@@ -124,8 +136,10 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
         None => Weights::default(),
     };
     weights.check()?;
+    phases.end("weighing");
     staging.commit()?;
-    Ok(Report { n_pages: written.len(), prerender, whole: began.elapsed(), weights })
+    phases.end("taking the place");
+    Ok(Report { n_pages: written.len(), prerender, phases, weights })
 }
 
 fn write_assets(shell: &Shell, staging: &Staging) -> Result<()> {

@@ -10,7 +10,7 @@ use anyhow::Result;
 use content::render::{plain_text, survey};
 use search::{
     DIRECTORY,
-    write::{Counted, Document, count, write as write_index},
+    write::{Counted, Document, Merge, count},
 };
 
 /// Writes `search/`. The directory keeps its name, and says where the rest lies: a page that is open across a deploy
@@ -18,7 +18,9 @@ use search::{
 pub fn write(collection: &Collection, staging: &Staging) -> Result<()> {
     let posts: Vec<&Entry> = collection.entries.iter().filter(|entry| !entry.meta.draft).collect();
     let counted: Vec<Counted> = threads::map(&posts, |entry| count(&document(entry)));
-    let index = write_index(&counted);
+    let merge = Merge::of(&counted);
+    let firsts = merge.firsts();
+    let index = merge.write(&threads::map(&firsts, |first| merge.share(*first)));
     let mut all = index.directory("");
     index.files.iter().for_each(|(_, bytes)| all.extend_from_slice(bytes));
     let folder = digest::short(&all);

@@ -139,7 +139,7 @@ pub fn build_kept(
     let address = Address::new("https://example.org", base)?;
     let cards = home.join("cards");
     let today = "2026-06-01";
-    let plan = Plan { shell: &shell_dir, out: &out, address: &address, today, cards: &cards, offline, budget };
+    let plan = Plan { shell: &shell_dir, out: &out, address: &address, today, cards: Some(&cards), offline, budget };
     site::build(&mut collection.clone(), plan)
 }
 

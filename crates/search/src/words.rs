@@ -17,6 +17,21 @@ pub struct Word {
 /// An apostrophe does not end a word, any other sign does: `GPT-2’s` is `gpt` and `2`.
 pub fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
+    each(text, |term, range| words.push(Word { term: term.to_owned(), range }));
+    words
+}
+
+/// Hands on the term and the place of every word.
+pub(crate) fn each(text: &str, mut take: impl FnMut(&str, std::ops::Range<usize>)) {
+    let mut term = String::new();
+    let mut take = |range: std::ops::Range<usize>| {
+        term.clear();
+        fold(&text[range.clone()], &mut term);
+        singular(&mut term);
+        if !term.is_empty() {
+            take(&term, range);
+        }
+    };
     let mut begin = None;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -25,22 +40,14 @@ pub fn words(text: &str) -> Vec<Word> {
         match (is_inside || joins, begin) {
             (true, None) => begin = Some(at),
             (false, Some(from)) => {
-                push(&mut words, text, from..at);
+                take(from..at);
                 begin = None;
             }
             _ => {}
         }
     }
     if let Some(from) = begin {
-        push(&mut words, text, from..text.len());
-    }
-    words
-}
-
-fn push(words: &mut Vec<Word>, text: &str, range: std::ops::Range<usize>) {
-    let term = singular(fold(&text[range.clone()]));
-    if !term.is_empty() {
-        words.push(Word { term, range });
+        take(from..text.len());
     }
 }
 
@@ -49,17 +56,14 @@ fn is_mark(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }
 
-/// Small letters without accents.
-fn fold(word: &str) -> String {
+/// Adds the word in small letters without accents.
+fn fold(word: &str, out: &mut String) {
     // What belongs to a person or a thing is looked up by its name.
     let word = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word);
-    let mut out = String::with_capacity(word.len());
     if word.is_ascii() {
         // Most words are, and need no tables.
-        out.extend(
-            word.bytes().filter(|byte| *byte != b'\'').take(MOST_CHARS).map(|byte| byte.to_ascii_lowercase() as char),
-        );
-        return out;
+        let letters = word.bytes().filter(|byte| *byte != b'\'').take(MOST_CHARS);
+        return out.extend(letters.map(|byte| byte.to_ascii_lowercase() as char));
     }
     for c in word.chars().flat_map(char::to_lowercase).filter(|c| !is_mark(*c) && !matches!(c, '\'' | '’')) {
         match plain(c) {
@@ -67,12 +71,8 @@ fn fold(word: &str) -> String {
             None => out.push(c),
         }
     }
-    match out.char_indices().nth(MOST_CHARS) {
-        Some((at, _)) => {
-            out.truncate(at);
-            out
-        }
-        None => out,
+    if let Some((at, _)) = out.char_indices().nth(MOST_CHARS) {
+        out.truncate(at);
     }
 }
 
@@ -113,20 +113,17 @@ fn plain(c: char) -> Option<&'static str> {
 /// An English plural by its singular; other words stay.
 ///
 /// Source: Harman 1991, "How effective is suffixing?", Table 1, the S stemmer.
-fn singular(mut word: String) -> String {
-    let is_short = word.chars().take(4).count() < 4;
-    let ends = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
-    if is_short || !ends(&["s"]) {
-        return word;
+fn singular(word: &mut String) {
+    if word.chars().take(4).count() < 4 || !word.ends_with('s') {
+        return;
     }
-    if ends(&["ies"]) && !ends(&["eies", "aies"]) {
+    if word.ends_with("ies") && !word.ends_with("eies") && !word.ends_with("aies") {
         word.truncate(word.len() - 3);
         word.push('y');
-    } else if !ends(&["us", "ss"]) {
+    } else if !word.ends_with("us") && !word.ends_with("ss") {
         // The table's second rule, for `es`, takes the same letter away.
         word.pop();
     }
-    word
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::{
     Entry, FORMAT, File,
     bytes::{push_number, push_text},
     score::{Field, frequency, impact, rarity, score},
-    words::words,
+    words::each,
 };
 use std::collections::HashMap;
 
@@ -77,12 +77,18 @@ pub fn count(document: &Document) -> Counted {
     let mut counted = Counted::default();
     let mut terms: HashMap<String, Counts> = HashMap::new();
     for (at, text) in [title, tags, headings, description, body].into_iter().enumerate() {
-        for word in words(text) {
+        each(text, |term, _| {
             counted.lengths[at] += 1;
-            let counts = terms.entry(word.term).or_default();
             // A word that stands there oftener is worth no more by then.
-            counts[at] = counts[at].saturating_add(1);
-        }
+            match terms.get_mut(term) {
+                Some(counts) => counts[at] = counts[at].saturating_add(1),
+                None => {
+                    let mut counts = Counts::default();
+                    counts[at] = 1;
+                    terms.insert(term.to_owned(), counts);
+                }
+            }
+        });
     }
     let mut terms: Vec<(String, Counts)> = terms.into_iter().collect();
     terms.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));

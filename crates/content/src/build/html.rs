@@ -10,7 +10,7 @@ use crate::build::diagnostic::{Diagnostic, Source};
 use crate::build::place::Place;
 use crate::build::sanitizer;
 use crate::build::tree::{Step, as_browser};
-use crate::render::Dialect;
+use crate::render::{Dialect, Survey};
 use allow::{Content, Element};
 use pieces::{Container, Piece, pieces};
 use std::collections::BTreeMap;
@@ -32,12 +32,12 @@ pub struct Html {
 /// Each chunk is tokenized and written anew from an allow-list; tags must balance within the
 /// paragraph, list or article that they begin in, and nest as HTML wants it; and of the whole, what
 /// html5ever builds and what ammonia lets pass must be the tree that was meant.
-pub fn check_html(source: &Source<'_>) -> (Html, Vec<Diagnostic>) {
+pub fn check_html(source: &Source<'_>, survey: &Survey) -> (Html, Vec<Diagnostic>) {
     let (body, base) = crate::render::body(source.text());
     let mut checker =
         Checker { source, html: Html::default(), found: Vec::new(), article: Context::default(), outer: None };
-    // An article without raw HTML is the renderer's alone.
-    if !body.contains('<') {
+    // An article without raw HTML is the renderer's alone. Notes that are not shown are in no survey.
+    if survey.html.is_empty() && (survey.unused_notes.is_empty() || !body.contains('<')) {
         return (checker.html, checker.found);
     }
     for piece in pieces(body, base, Dialect::BLOG.options) {

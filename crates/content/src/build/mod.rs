@@ -44,7 +44,7 @@ pub use ascii::ascii_slug;
 pub use bibliography::{Bibliography, Work, parse_bibliography};
 pub use config::{Comments, Config, Counts, Embeds, Hub, MODEL_FILES, parse_config};
 pub use diagnostic::{Diagnostic, Lines, Severity, Source};
-pub use formula::{FormulaError, Formulas};
+pub use formula::{FormulaError, Formulas, Remembering};
 pub use glossary::{Glossary, parse_glossary};
 pub use images::{Folder, decode_percent};
 pub use lab::{Lab, Labs, Refusal, Setting, Value};

@@ -14,7 +14,7 @@ use crate::build::stray::check_dollars;
 use crate::build::{codes, diagnostic::did_you_mean, place::Place};
 use crate::highlight;
 use crate::manifest::PostMeta;
-use crate::render::{Found, HeadingMark, Survey, survey, words};
+use crate::render::{Found, HeadingMark, Overview, Survey, overview};
 use crate::sidecar::{LabCard, Resolved};
 use crate::slug::slugify;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +34,10 @@ pub struct Post {
     pub aliases: Vec<(String, Range<usize>)>,
     /// The whole file, front matter included.
     pub markdown: String,
+    /// Its words, as [`crate::render::plain_text`] gives them.
+    pub text: String,
+    /// The words of its headings, in order.
+    pub headings: Vec<String>,
     /// What the renderer looks up.
     pub resolved: Resolved,
     /// What the labs' figures say, by id.
@@ -85,10 +89,10 @@ pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Op
     let (front, found) = parse_front_matter(&source);
     let mut checker = Checker { source: &source, found };
     checker.slug(slug);
-    let survey = survey(markdown);
-    let (html, mut html_found) = check_html(&source);
+    let Overview { survey, words, text } = overview(markdown);
+    let (html, mut html_found) = check_html(&source, &survey);
     checker.found.append(&mut html_found);
-    checker.found.extend(check_dollars(&source));
+    checker.found.extend(check_dollars(&source, &survey));
     checker.body();
     checker.headings(&survey.headings);
     checker.languages(&survey);
@@ -119,7 +123,7 @@ pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Op
     let meta = PostMeta {
         labs: count(labs.len()),
         live_labs: count(labs.values().filter(|card| card.live.is_some()).count()),
-        ..meta(slug, &front, plate, words(markdown).minutes())
+        ..meta(slug, &front, plate, words.minutes())
     };
     let post = Post {
         meta,
@@ -127,6 +131,8 @@ pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Op
         toc: front.toc,
         aliases: front.aliases,
         markdown: markdown.to_owned(),
+        text,
+        headings: survey.headings.into_iter().map(|heading| heading.value.text).collect(),
         resolved: Resolved {
             math,
             images: images_resolved,

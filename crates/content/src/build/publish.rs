@@ -23,8 +23,9 @@ pub fn neighbours(posts: &[Post], idx: usize) -> Neighbours {
     }
 }
 
-/// `posts/<slug>/post.json` of a post.
-pub fn sidecar(post: &Post, neighbours: Neighbours) -> Sidecar {
+/// `posts/<slug>/post.json` of a post, which gives its formulas and labs away: they are most of what a build has in
+/// memory.
+pub fn sidecar(post: &mut Post, neighbours: Neighbours) -> Sidecar {
     Sidecar {
         source: source_hash(&post.markdown),
         meta: PostMeta { plate: None, ..post.meta.clone() },
@@ -32,8 +33,8 @@ pub fn sidecar(post: &Post, neighbours: Neighbours) -> Sidecar {
         newer: neighbours.newer,
         card: None,
         toc: post.toc,
-        resolved: post.resolved.clone(),
-        labs: post.labs.clone(),
+        resolved: std::mem::take(&mut post.resolved),
+        labs: std::mem::take(&mut post.labs),
     }
 }
 
@@ -61,7 +62,7 @@ mod tests {
     fn sidecars_know_their_neighbours_and_have_no_plate() {
         let posts = [post("c"), post("b"), post("a")];
         let link = |slug: &str| Some(PostLink { slug: slug.into(), title: slug.to_uppercase() });
-        let of = |idx| sidecar(&posts[idx], neighbours(&posts, idx));
+        let of = |idx| sidecar(&mut posts[idx].clone(), neighbours(&posts, idx));
         assert_eq!((of(0).newer, of(0).older), (None, link("b")));
         assert_eq!((of(1).newer, of(1).older), (link("c"), link("a")));
         assert_eq!((of(2).newer, of(2).older), (link("b"), None));

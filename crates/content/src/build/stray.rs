@@ -2,15 +2,17 @@
 
 use crate::build::codes;
 use crate::build::diagnostic::{Diagnostic, Source};
-use crate::render::Dialect;
+use crate::render::{Dialect, Formula, Found, Survey};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 /// Tells each `$$` that is left in the words of the article: the formula that it should open or close
 /// is none, because a blank line, a heading's underline or a list's mark stands in it.
-pub(crate) fn check_dollars(source: &Source<'_>) -> Vec<Diagnostic> {
+pub(crate) fn check_dollars(source: &Source<'_>, survey: &Survey) -> Vec<Diagnostic> {
     let (body, base) = crate::render::body(source.text());
     let mut found: Vec<Diagnostic> = Vec::new();
-    if !body.contains("$$") {
+    // Where all of them are the marks of formulas that were read, none is left.
+    let is_marked = |formula: &&Found<Formula>| body[..formula.range.start - base].ends_with("$$");
+    if body.matches("$$").count() == 2 * survey.formulas.iter().filter(is_marked).count() {
         return found;
     }
     let mut in_code = false;
@@ -50,7 +52,7 @@ mod tests {
     use super::*;
 
     fn check(markdown: &str, expected: &[(u32, u32)]) {
-        let found = check_dollars(&Source::new("f", markdown));
+        let found = check_dollars(&Source::new("f", markdown), &crate::render::survey(markdown));
         assert_eq!(found.iter().map(|one| (one.line, one.column)).collect::<Vec<_>>(), expected, "{markdown}");
     }
 

@@ -26,7 +26,7 @@ pub use dialect::Dialect;
 pub use plain::plain_text;
 #[cfg(feature = "build")]
 pub use prose::{Prose, prose};
-pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Label, Program, Survey, survey};
+pub use survey::{Formula, Found, HeadingMark, ImageUse, LabBlock, Label, Overview, Program, Survey, overview, survey};
 pub use target::{Target, target};
 pub use words::{Words, words};
 

@@ -12,15 +12,21 @@ use pulldown_cmark::{Tag, TagEnd};
 pub fn plain_text(markdown: &str) -> String {
     let (body, base) = body(markdown);
     let mut out = String::new();
-    read(body, base, Dialect::BLOG.options, &mut |node, _| match node {
+    read(body, base, Dialect::BLOG.options, &mut |node, _| add(&mut out, &node));
+    out
+}
+
+/// Adds what a node says to the text.
+pub(super) fn add(out: &mut String, node: &Node<'_>) {
+    match node {
         Node::Text(text) => {
             // The mark of a note or a citation is a border, and what follows it ends the sentence before.
             if text.starts_with(['.', ',', ';', ':', ')']) && out.ends_with('\n') {
                 out.pop();
             }
-            out.push_str(&text);
+            out.push_str(text);
         }
-        Node::Image { alt, .. } => out.push_str(&alt),
+        Node::Image { alt, .. } => out.push_str(alt),
         Node::CodeSpan(_) | Node::Math { .. } if !out.ends_with('…') => out.push('…'),
         // Emphasis may begin and end inside a word.
         Node::CodeSpan(_)
@@ -32,8 +38,7 @@ pub fn plain_text(markdown: &str) -> String {
         | Node::Close(TagEnd::Subscript | TagEnd::Link) => {}
         _ if !out.ends_with('\n') => out.push('\n'),
         _ => {}
-    });
-    out
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use super::{
     dialect::Dialect,
     info::Info,
     marks::id_of,
+    plain,
     reading::{Node, read},
+    words::{Counter, Words},
 };
 use crate::sidecar::math_key;
 use pulldown_cmark::{Tag, TagEnd};
@@ -138,10 +140,37 @@ pub struct Survey {
 
 /// Reads a post's file as [`super::render`] does and lists what stands in it.
 pub fn survey(markdown: &str) -> Survey {
+    with(markdown, |_| {})
+}
+
+/// All that is to be known of an article, from one reading of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// What stands in it.
+    pub survey: Survey,
+    /// Its length.
+    pub words: Words,
+    /// Its words, as [`super::plain_text`] gives them.
+    pub text: String,
+}
+
+/// Reads a post's file once, for the answers of [`survey()`], [`super::words`] and [`super::plain_text`].
+pub fn overview(markdown: &str) -> Overview {
+    let (mut counter, mut text) = (Counter::default(), String::new());
+    let survey = with(markdown, |node| {
+        counter.node(node);
+        plain::add(&mut text, node);
+    });
+    Overview { survey, words: counter.words, text }
+}
+
+/// The survey; `look` sees every node too.
+fn with(markdown: &str, mut look: impl FnMut(&Node<'_>)) -> Survey {
     let (body, base) = body(markdown);
     let mut survey = Survey::default();
     let mut counts = Counts::default();
     let unused = read(body, base, Dialect::BLOG.options, &mut |node, range| {
+        look(&node);
         let number = counts.node(&node, &mut survey.labels);
         survey.node(node, range, number);
     });

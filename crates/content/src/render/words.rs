@@ -33,28 +33,40 @@ impl Words {
 /// Counts the words of a post's file; front matter does not count.
 pub fn words(markdown: &str) -> Words {
     let (body, base) = body(markdown);
-    let mut words = Words::default();
-    let mut in_word = false;
-    read(body, base, Dialect::BLOG.options, &mut |node, _| match node {
-        // A word may come in pieces, since the parser makes quotation marks texts of their own.
-        Node::Text(text) => {
-            for c in text.chars() {
-                if c.is_whitespace() || c == '—' {
-                    in_word = false;
-                } else if !in_word && c.is_alphanumeric() {
-                    in_word = true;
-                    words.prose += 1;
+    let mut counter = Counter::default();
+    read(body, base, Dialect::BLOG.options, &mut |node, _| counter.node(&node));
+    counter.words
+}
+
+/// Counts while somebody reads.
+#[derive(Default)]
+pub(super) struct Counter {
+    pub(super) words: Words,
+    in_word: bool,
+}
+
+impl Counter {
+    pub(super) fn node(&mut self, node: &Node<'_>) {
+        match node {
+            // A word may come in pieces, since the parser makes quotation marks texts of their own.
+            Node::Text(text) => {
+                for c in text.chars() {
+                    if c.is_whitespace() || c == '—' {
+                        self.in_word = false;
+                    } else if !self.in_word && c.is_alphanumeric() {
+                        self.in_word = true;
+                        self.words.prose += 1;
+                    }
                 }
             }
+            Node::CodeSpan(code) | Node::Code { text: code, .. } => self.words.code += count(code),
+            Node::Math { .. } => self.words.formulas += 1,
+            // Emphasis may begin and end inside a word.
+            Node::Open(tag) if is_inline(tag.to_end()) => {}
+            Node::Close(end) if is_inline(*end) => {}
+            _ => self.in_word = false,
         }
-        Node::CodeSpan(code) | Node::Code { text: code, .. } => words.code += count(&code),
-        Node::Math { .. } => words.formulas += 1,
-        // Emphasis may begin and end inside a word.
-        Node::Open(tag) if is_inline(tag.to_end()) => {}
-        Node::Close(end) if is_inline(end) => {}
-        _ => in_word = false,
-    });
-    words
+    }
 }
 
 fn count(text: &str) -> u32 {

@@ -64,8 +64,10 @@ pub fn external(entries: &[Entry]) -> BTreeMap<String, Diagnostic> {
     for entry in entries {
         let path = format!("posts/{}/index.md", entry.meta.slug);
         let source = Source::new(&path, &entry.markdown);
-        let links = survey(&entry.markdown).links.into_iter().map(|link| (link.value, link.range));
-        for (url, range) in links.chain(check_html(&source).0.links) {
+        let survey = survey(&entry.markdown);
+        let (html, _) = check_html(&source, &survey);
+        let links = survey.links.into_iter().map(|link| (link.value, link.range));
+        for (url, range) in links.chain(html.links) {
             let Target::External(url) = target(&url, &entry.meta.slug) else { continue };
             let url = url.split('#').next().unwrap_or(url);
             let url = if url.starts_with("//") { format!("https:{url}") } else { url.to_owned() };

@@ -42,6 +42,10 @@ pub struct Entry {
     pub meta: PostMeta,
     /// Its file, unchanged.
     pub markdown: String,
+    /// Its words, as [`content::render::plain_text`] gives them.
+    pub text: String,
+    /// The words of its headings, in order.
+    pub headings: Vec<String>,
     /// What the build worked out for it.
     pub sidecar: Sidecar,
     /// Whether a lab of it starts the language model's workers: then its page has a policy of its own.
@@ -82,15 +86,20 @@ impl Collection {
         if self.site.glossary {
             staging.write(&format!("{prefix}glossary.html"), &self.glossary)?;
         }
-        for entry in &self.entries {
-            let folder = format!("{prefix}{}", entry.meta.slug);
-            staging.write(&format!("{folder}/index.md"), &entry.markdown)?;
-            staging.write(&format!("{folder}/post.json"), serde_json::to_vec(&entry.sidecar)?)?;
-            for name in &entry.files {
-                let bytes =
-                    std::fs::read(entry.folder.join(name)).with_context(|| format!("cannot read `{folder}/{name}`"))?;
-                staging.write(&format!("{folder}/{name}"), bytes)?;
-            }
+        let written = crate::threads::map(&self.entries, |entry| entry.write(staging, prefix));
+        written.into_iter().collect()
+    }
+}
+
+impl Entry {
+    fn write(&self, staging: &crate::swap::Staging, prefix: &str) -> Result<()> {
+        let folder = format!("{prefix}{}", self.meta.slug);
+        staging.write(&format!("{folder}/index.md"), &self.markdown)?;
+        staging.write(&format!("{folder}/post.json"), serde_json::to_vec(&self.sidecar)?)?;
+        for name in &self.files {
+            let bytes =
+                std::fs::read(self.folder.join(name)).with_context(|| format!("cannot read `{folder}/{name}`"))?;
+            staging.write(&format!("{folder}/{name}"), bytes)?;
         }
         Ok(())
     }

@@ -9,8 +9,9 @@ use super::{
 use crate::{cards, threads};
 use anyhow::{Context, Result};
 use content::build::{
-    Bibliography, Config, Diagnostic, Given, Glossary, Post, Severity, Source, codes, is_published, link_posts,
-    math::Engine, neighbours, parse_bibliography, parse_config, parse_glossary, parse_post, sidecar, unused_files,
+    Bibliography, Config, Diagnostic, Given, Glossary, Post, Remembering, Severity, Source, codes, is_published,
+    link_posts, math::Engine, neighbours, parse_bibliography, parse_config, parse_glossary, parse_post, sidecar,
+    unused_files,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -75,8 +76,12 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
     findings.extend(found);
     let (glossary, found) = parse_glossary(GLOSSARY, &optional(root, GLOSSARY)?, &bibliography, &engine);
     findings.extend(found);
-    let beside =
-        Beside { registry: Registry::of(root), engine: &engine, bibliography: &bibliography, glossary: &glossary };
+    let beside = Beside {
+        registry: Registry::of(root),
+        formulas: Remembering::new(&engine),
+        bibliography: &bibliography,
+        glossary: &glossary,
+    };
     let read = threads::map(&slugs, |slug| read_post(root, slug, &beside));
     let mut posts = Vec::new();
     for outcome in read {
@@ -115,7 +120,7 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
     let n_held_back = n_posts - shown.len();
     let collection = match config {
         Some(config) if has_all && is_sound(&findings) => {
-            let mut collection = collect(root, config, &shown);
+            let mut collection = collect(root, config, shown);
             collection.site.glossary = !glossary.entries().is_empty();
             collection.glossary = glossary.html();
             Some(collection)
@@ -170,7 +175,7 @@ pub(super) fn optional(root: &Path, name: &str) -> Result<Vec<u8>> {
 /// What all posts are read with.
 struct Beside<'a> {
     registry: Registry,
-    engine: &'a Engine,
+    formulas: Remembering<'a, Engine>,
     bibliography: &'a Bibliography,
     glossary: &'a Glossary,
 }
@@ -203,7 +208,7 @@ fn read_post(root: &Path, slug: &str, beside: &Beside<'_>) -> Result<(Option<Pos
         Given {
             folder: &folder,
             labs: &beside.registry,
-            formulas: beside.engine,
+            formulas: &beside.formulas,
             bibliography: beside.bibliography,
             glossary: beside.glossary,
         },
@@ -220,20 +225,23 @@ fn mega(size_bytes: u64) -> f64 {
     size_bytes as f64 / 1e6
 }
 
-fn collect(root: &Path, config: Config, posts: &[Post]) -> Collection {
-    let entry = |(post_idx, post): (usize, &Post)| Entry {
+fn collect(root: &Path, config: Config, posts: Vec<Post>) -> Collection {
+    let neighbours: Vec<_> = (0..posts.len()).map(|post_idx| neighbours(&posts, post_idx)).collect();
+    let entry = |(mut post, neighbours): (Post, _)| Entry {
         meta: post.meta.clone(),
-        markdown: post.markdown.clone(),
-        sidecar: sidecar(post, neighbours(posts, post_idx)),
+        text: std::mem::take(&mut post.text),
+        headings: std::mem::take(&mut post.headings),
         needs_language_model: post.needs_language_model,
         aliases: post.aliases.iter().map(|(alias, _)| alias.clone()).collect(),
         folder: root.join("posts").join(&post.meta.slug),
-        files: post.files.clone(),
+        files: std::mem::take(&mut post.files),
+        sidecar: sidecar(&mut post, neighbours),
+        markdown: post.markdown,
     };
     Collection {
         site: config.site,
         origin: config.origin,
-        entries: posts.iter().enumerate().map(entry).collect(),
+        entries: posts.into_iter().zip(neighbours).map(entry).collect(),
         glossary: String::new(),
         hub: config.hub,
         offline: config.offline,

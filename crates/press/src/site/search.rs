@@ -7,7 +7,6 @@ use crate::{
     threads,
 };
 use anyhow::Result;
-use content::render::{plain_text, survey};
 use search::{
     DIRECTORY,
     write::{Counted, Document, Merge, count},
@@ -32,15 +31,13 @@ pub fn write(collection: &Collection, staging: &Staging) -> Result<()> {
 
 fn document(entry: &Entry) -> Document {
     let meta = &entry.meta;
-    let headings: Vec<String> =
-        survey(&entry.markdown).headings.into_iter().map(|heading| heading.value.text).collect();
     Document {
         slug: meta.slug.clone(),
         title: meta.title.clone(),
         description: meta.description.clone(),
         date: meta.date.clone(),
         tags: meta.tags.join(" "),
-        headings: headings.join(" "),
-        body: plain_text(&entry.markdown),
+        headings: entry.headings.join(" "),
+        body: entry.text.clone(),
     }
 }

@@ -3,6 +3,7 @@
 
 use content::{
     manifest::{PostMeta, Site},
+    render::{Overview, overview},
     sidecar::{Sidecar, source_hash},
 };
 use press::{
@@ -95,7 +96,9 @@ pub fn entry(slug: &str, title: &str, date: &str, body: &str) -> Entry {
         ..PostMeta::default()
     };
     let sidecar = Sidecar { source: source_hash(&markdown), meta: meta.clone(), toc: true, ..Sidecar::default() };
-    Entry { meta, markdown, sidecar, ..Entry::default() }
+    let Overview { survey, text, .. } = overview(&markdown);
+    let headings = survey.headings.into_iter().map(|heading| heading.value.text).collect();
+    Entry { meta, markdown, text, headings, sidecar, ..Entry::default() }
 }
 
 /// Three posts, the middle one with an alias and a later change.

@@ -1,7 +1,7 @@
 use super::*;
 
 fn check(markdown: &str) -> (Html, Vec<String>) {
-    let (html, found) = check_html(&Source::new("f", markdown));
+    let (html, found) = check_html(&Source::new("f", markdown), &crate::render::survey(markdown));
     (html, found.iter().map(|one| one.to_string().replacen("f:", "", 1)).collect())
 }
 

@@ -5,6 +5,7 @@ use crate::{
     app::NOT_FOUND,
     head::Head,
     page::{Boot, Note},
+    pages,
     store::Store,
 };
 use leptos::prelude::*;
@@ -26,6 +27,33 @@ pub fn root_html(boot: &Boot) -> String {
     })
 }
 
+/// What stands around `<main>` inside `<div id="root">`. It is the same on the pages of all articles, so that ten thousand
+/// need not each set up views and routes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Around {
+    before: String,
+    after: String,
+}
+
+const MAIN: &str = "<main id=\"main\">";
+const MAIN_END: &str = "</main>";
+
+impl Around {
+    /// As it is on this page; nothing if that has no `<main>`.
+    pub fn of(boot: &Boot) -> Option<Self> {
+        let html = root_html(boot);
+        let (before, rest) = html.split_once(MAIN)?;
+        let (_, after) = rest.rsplit_once(MAIN_END)?;
+        Some(Self { before: before.to_owned(), after: after.to_owned() })
+    }
+
+    /// What [`root_html`] gives for another page of the same kind.
+    pub fn root_html(&self, boot: &Boot) -> String {
+        let page = pages::page(&boot.page, &boot.site, &boot.base);
+        [&self.before, MAIN, &page.html, MAIN_END, &self.after].concat()
+    }
+}
+
 /// What the page tells the client about itself, for `<script type="application/json" id="boot">`.
 ///
 /// # Errors
@@ -39,4 +67,30 @@ pub fn boot_json(boot: &Boot) -> Result<String, serde_json::Error> {
     };
     // `</script>` and `<!--` must not appear inside a script element.
     Ok(serde_json::to_string(&note)?.replace('<', "\\u003c"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::{Article, PageData};
+    use content::{
+        manifest::{PostMeta, Site},
+        render::Segment,
+    };
+
+    #[test]
+    fn what_stands_around_one_article_stands_around_all() {
+        let article = |slug: &str, text: &str| {
+            let meta = PostMeta { slug: slug.into(), title: slug.to_uppercase(), ..PostMeta::default() };
+            let segments = vec![Segment::Html(text.into())];
+            let site = Site { title: "A & B".into(), glossary: true, ..Site::default() };
+            let page = PageData::Post(Box::new(Article { meta, segments, ..Article::default() }));
+            Boot { base: "/repo".into(), route: format!("/posts/{slug}/"), site, page }
+        };
+        let (one, other) = (article("one", "<p>x</p>"), article("other", "<p>&lt;main id=\"main\"&gt;</p>"));
+        let around = Around::of(&one).unwrap();
+        assert_eq!(around.root_html(&one), root_html(&one));
+        assert_eq!(around.root_html(&other), root_html(&other));
+        assert_eq!(Around::of(&other), Some(around));
+    }
 }

@@ -48,6 +48,11 @@ impl Budget {
         toml::from_str(&text).with_context(|| format!("`{}` is not right", file.display()))
     }
 
+    /// What an article and the style sheet may have, in bytes.
+    pub fn first_paint_bytes(&self) -> usize {
+        (self.first_paint_kb * 1024.0).max(0.0) as usize
+    }
+
     /// The limits of module and worker that hold `n_labs` labs.
     pub fn of_labs(&self, n_labs: usize) -> (f64, f64) {
         let n_further = n_labs.saturating_sub(1) as f64;

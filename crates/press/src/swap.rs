@@ -1,8 +1,9 @@
 //! Nothing half-written: a folder is written beside its place and takes it in one move.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use std::{
     fs::{self, File},
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
@@ -52,11 +53,21 @@ impl Staging {
     /// As of the file system, or there is such a file already: two pages claim one address.
     pub fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> Result<()> {
         let path = self.fresh.join(name);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).with_context(|| format!("cannot create the folder of `{name}`"))?;
+        let mut file = match File::create_new(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let folder = path.parent().unwrap_or(&self.fresh);
+                fs::create_dir_all(folder).with_context(|| format!("cannot create the folder of `{name}`"))?;
+                File::create_new(&path)
+            }
+            opened => opened,
         }
-        anyhow::ensure!(!path.exists(), "`{name}` would be written twice: two pages or files claim one address");
-        fs::write(&path, contents).with_context(|| format!("cannot write `{name}`"))
+        .map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => {
+                anyhow!("`{name}` would be written twice: two pages or files claim one address")
+            }
+            _ => anyhow!(error).context(format!("cannot write `{name}`")),
+        })?;
+        file.write_all(contents.as_ref()).with_context(|| format!("cannot write `{name}`"))
     }
 
     /// Puts the folder in its place; what stood there is gone afterwards.

@@ -5,12 +5,19 @@ mod clean;
 mod json;
 mod rss;
 
-use crate::{address::Address, day, site::pages::Page};
+use crate::{
+    address::Address,
+    day,
+    posts::{Collection, Entry},
+};
 use anyhow::Result;
 pub use atom::atom;
-use blog::page::PageData;
+use blog::page::Article;
 use chrono::{DateTime, FixedOffset};
-use content::manifest::Site;
+use content::{
+    manifest::{PostMeta, Site},
+    render::Place,
+};
 pub use json::json;
 pub use rss::rss;
 
@@ -41,21 +48,24 @@ struct Item {
     html: String,
 }
 
+/// The posts that are for the public on the day `today`, newest first.
+pub fn public<'c>(collection: &'c Collection, today: &str) -> Vec<&'c Entry> {
+    let is_public = |meta: &PostMeta| !meta.draft && meta.date.as_str() <= today;
+    collection.entries.iter().filter(|entry| is_public(&entry.sidecar.meta)).collect()
+}
+
 impl<'a> Feed<'a> {
-    /// Takes the newest posts that are for the public out of the site's pages.
+    /// Takes the newest of these posts.
     ///
     /// `today` dates an empty feed; any other is as new as its newest change, so that building it
     /// again changes nothing.
     ///
     /// # Errors
     /// A post's date is none, or its HTML cannot be read.
-    pub fn new(site: &'a Site, address: &'a Address, pages: &[Page], today: &str) -> Result<Self> {
-        let articles = pages.iter().filter_map(|page| match &page.boot.page {
-            PageData::Post(article) if !article.meta.draft && article.meta.date.as_str() <= today => Some(article),
-            _ => None,
-        });
-        let articles: Vec<_> = articles.take(LENGTH).collect();
-        let items = crate::threads::map(&articles, |article| {
+    pub fn new(site: &'a Site, address: &'a Address, entries: &[&Entry], today: &str) -> Result<Self> {
+        let items = crate::threads::map(&entries[..entries.len().min(LENGTH)], |entry| {
+            let place = Place { base: address.base(), slug: &entry.meta.slug };
+            let article = Article::assemble(&entry.markdown, &entry.sidecar, place);
             let meta = &article.meta;
             Ok(Item {
                 url: address.url(&meta.path()),
@@ -65,7 +75,7 @@ impl<'a> Feed<'a> {
                 updated: day::midnight(meta.updated.as_ref().unwrap_or(&meta.date))?,
                 tags: meta.tags.iter().map(|tag| clean::text(tag)).collect(),
                 image: meta.image.as_ref().map(|name| address.url(&format!("{}{name}", meta.path()))),
-                html: clean::html(article, address)?,
+                html: clean::html(&article, address)?,
             })
         });
         let items = items.into_iter().collect::<Result<Vec<_>>>()?;

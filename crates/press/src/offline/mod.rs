@@ -30,8 +30,8 @@ pub const WORKER_FILE: &str = "sw.js";
 /// The page that stands for those that were not kept.
 pub const INSTEAD_FILE: &str = "offline.html";
 
-/// Stands in pages for the build's id, which depends on what they say; no page holds this character.
-const MARK: &str = "\u{f8fd}";
+/// Stands in the pages of the frame for the build's id, which depends on what they say; no page holds this character.
+pub const MARK: &str = "\u{f8fd}";
 
 /// Who keeps the site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,30 +59,40 @@ struct Build<'a> {
     instead: &'a str,
 }
 
-/// The link by which a page finds the module that registers the worker; nothing if nobody keeps the site.
-pub fn link(offline: Offline, address: &Address) -> Option<String> {
+/// The link by which a page of the build `id` finds the module that registers the worker; nothing if nobody keeps the
+/// site.
+pub fn link(offline: Offline, address: &Address, id: &str) -> Option<String> {
     let anywhere = match offline {
         Offline::Never => return None,
         Offline::Published => "",
         Offline::Anywhere => " data-anywhere=\"yes\"",
     };
     let url = address.path(&format!("/{}", page_file()));
-    Some(format!("<link rel=\"module-later\" id=\"offline-js\" href=\"{url}\" data-build=\"{MARK}\"{anywhere}>"))
+    Some(format!("<link rel=\"module-later\" id=\"offline-js\" href=\"{url}\" data-build=\"{id}\"{anywhere}>"))
 }
 
-/// The files to be published beside the pages. `pages` are all pages, which get the build's id here; `data` is what the
-/// client fetches for lists: names and contents.
+/// A build as its readers keep it.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Its id, which every page says; nothing if nobody keeps the site.
+    pub id: String,
+    /// The files to be published beside the pages: names and contents.
+    pub files: Vec<(String, String)>,
+}
+
+/// What is to be kept of a build. `frame` are the pages of the frame with [`MARK`] for the id, `data` is what the client
+/// fetches for lists: names and contents.
 ///
 /// # Errors
 /// The worker's first line cannot be written, which does not happen.
-pub fn files(
+pub fn keep<'f>(
     offline: Offline,
-    pages: &mut [(String, String)],
+    frame: impl IntoIterator<Item = (&'f str, &'f str)>,
     data: &[(&str, &[u8])],
     shell: &Shell,
-) -> Result<Vec<(String, String)>> {
+) -> Result<Kept> {
     if offline == Offline::Never {
-        return Ok(vec![(WORKER_FILE.to_owned(), lean(GONE))]);
+        return Ok(Kept { id: String::new(), files: vec![(WORKER_FILE.to_owned(), lean(GONE))] });
     }
     let page = lean(PAGE);
     let (mut files, mut sum) = (Vec::new(), Sha256::new());
@@ -91,7 +101,7 @@ pub fn files(
         sum.update(file);
         sum.update(Sha256::digest(bytes));
     };
-    for (file, html) in pages.iter().filter(|(file, _)| is_frame(file)) {
+    for (file, html) in frame {
         add(file, html.as_bytes());
     }
     for (file, bytes) in data {
@@ -115,17 +125,14 @@ pub fn files(
     labs.iter().chain(&language).for_each(|file| sum.update(file));
     sum.update(WORKER);
     let id: String = sum.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    for (_, html) in pages {
-        *html = html.replace(MARK, &id);
-    }
-    let build = Build { id, files, labs, language, instead: INSTEAD_FILE };
+    let build = Build { id: id.clone(), files, labs, language, instead: INSTEAD_FILE };
     let build = serde_json::to_string(&build).context("cannot write what the service worker knows of its build")?;
     let worker = format!("const build = {build};\n{}", lean(WORKER));
-    Ok(vec![(WORKER_FILE.to_owned(), worker), (page_file(), page)])
+    Ok(Kept { id, files: vec![(WORKER_FILE.to_owned(), worker), (page_file(), page)] })
 }
 
 /// The pages that are kept before anybody has read them: as many of a large site as of a small one.
-fn is_frame(file: &str) -> bool {
+pub fn is_frame(file: &str) -> bool {
     let names = ["", "tags/", "search/", "about/", "glossary/"];
     file == INSTEAD_FILE || file.strip_suffix("index.html").is_some_and(|folder| names.contains(&folder))
 }

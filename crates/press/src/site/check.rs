@@ -1,62 +1,42 @@
 //! What no page of the site may have, and what each must: looked at once more after all is written.
 
+use super::scan::{Tag, scan};
 use crate::{address::Address, address::without_dots, digest, shell::MODEL_LATER, threads};
 use anyhow::{Result, anyhow, bail};
-use lol_html::{RewriteStrSettings, element, html_content::Element, rewrite_str, text};
 use percent_encoding::percent_decode_str;
 use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashSet},
 };
 
 /// How many findings are told in full.
 const TOLD: usize = 20;
 
-/// What a page holds, as far as others and the policy are concerned.
-#[derive(Default)]
-struct Seen {
+/// What a page holds, as far as others are concerned, and what is wrong with it alone.
+#[derive(Debug, Default)]
+pub struct Seen {
     ids: BTreeSet<String>,
     /// Addresses that the reader may follow.
     links: Vec<String>,
     /// Addresses that the page loads by itself.
     loads: Vec<String>,
-    scripts: Vec<String>,
-    policy: String,
     faults: Vec<String>,
 }
 
-/// Checks the pages (file name and HTML) against each other and against all files of the site.
-///
-/// No inline style and no handler attribute, which the policy would block; every inline script
-/// allowed by the policy; ids unique; every internal link, anchor and file there; nothing loaded
-/// from elsewhere.
+/// Checks the pages, by their files' names, against each other and against all files of the site: every internal link,
+/// anchor and file is there. What is wrong with a page alone, [`look`] has found.
 ///
 /// # Errors
 /// What was found, a line each.
-pub fn check(pages: &[(String, String)], files: &BTreeSet<String>, address: &Address) -> Result<()> {
-    let seen = threads::map(pages, |(file, html)| look(html).map(|seen| (file.as_str(), seen)));
-    let seen = seen.into_iter().collect::<Result<BTreeMap<&str, Seen>>>()?;
-    let mut faults = Vec::new();
-    for (file, page) in &seen {
-        let mut tell = |fault: String| faults.push(format!("{file}: {fault}"));
-        page.faults.iter().cloned().for_each(&mut tell);
-        for script in &page.scripts {
-            if !page.policy.contains(&digest::csp(script)) {
-                let head: String = script.trim().chars().take(40).collect();
-                tell(format!("the policy does not allow the inline script `{head}…`"));
-            }
-        }
-        for link in &page.loads {
-            if is_elsewhere(link) && !link.starts_with("data:") {
-                tell(format!("loads `{link}` from another site"));
-            }
-        }
-        for link in page.links.iter().chain(&page.loads).filter(|link| !is_elsewhere(link)) {
-            if let Err(fault) = follow(link, file, address, files, &seen) {
-                tell(fault);
-            }
-        }
-    }
+pub fn check(seen: &BTreeMap<String, Seen>, files: &HashSet<String>, address: &Address) -> Result<()> {
+    let site = Site { seen, files, address };
+    let pages: Vec<_> = seen.iter().collect();
+    let faults = threads::map(&pages, |(file, page)| {
+        let links = page.links.iter().chain(&page.loads).filter(|link| !is_elsewhere(link));
+        let dead = links.filter_map(|link| site.follow(link, file).err());
+        page.faults.iter().cloned().chain(dead).map(|fault| format!("{file}: {fault}")).collect::<Vec<_>>()
+    });
+    let mut faults = faults.concat();
     if faults.is_empty() {
         return Ok(());
     }
@@ -72,105 +52,138 @@ fn is_elsewhere(link: &str) -> bool {
     link.starts_with("//") || scheme.contains(':')
 }
 
-fn follow(
-    link: &str,
-    from: &str,
-    address: &Address,
-    files: &BTreeSet<String>,
-    seen: &BTreeMap<&str, Seen>,
-) -> Result<(), String> {
-    let (path, fragment) = link.split_once('#').map_or((link, None), |(path, fragment)| (path, Some(fragment)));
-    let path = path.split('?').next().unwrap_or_default();
-    let file = match path {
-        "" => from.to_owned(),
-        path => {
-            let folder = &from[..from.rfind('/').map_or(0, |at| at + 1)];
-            let whole = if path.starts_with('/') { path.to_owned() } else { address.path(&format!("/{folder}{path}")) };
-            let whole = percent_decode_str(&without_dots(&whole)).decode_utf8_lossy().into_owned();
-            let inside = whole.strip_prefix(address.base()).and_then(|inside| inside.strip_prefix('/'));
-            let Some(inside) = inside else {
-                return Err(format!("`{link}` leads out of the site, whose base path is `{}/`", address.base()));
-            };
-            if inside.is_empty() || inside.ends_with('/') { format!("{inside}index.html") } else { inside.to_owned() }
+/// What links may lead to.
+struct Site<'s> {
+    seen: &'s BTreeMap<String, Seen>,
+    files: &'s HashSet<String>,
+    address: &'s Address,
+}
+
+impl Site<'_> {
+    fn follow(&self, link: &str, from: &str) -> Result<(), String> {
+        let Self { seen, files, address } = self;
+        let (path, fragment) = link.split_once('#').map_or((link, None), |(path, fragment)| (path, Some(fragment)));
+        let path = path.split('?').next().unwrap_or_default();
+        let file = match path {
+            "" => from.to_owned(),
+            path => {
+                let folder = &from[..from.rfind('/').map_or(0, |at| at + 1)];
+                let whole =
+                    if path.starts_with('/') { path.to_owned() } else { address.path(&format!("/{folder}{path}")) };
+                let whole = percent_decode_str(&without_dots(&whole)).decode_utf8_lossy().into_owned();
+                let inside = whole.strip_prefix(address.base()).and_then(|inside| inside.strip_prefix('/'));
+                let Some(inside) = inside else {
+                    return Err(format!("`{link}` leads out of the site, whose base path is `{}/`", address.base()));
+                };
+                if inside.is_empty() || inside.ends_with('/') {
+                    format!("{inside}index.html")
+                } else {
+                    inside.to_owned()
+                }
+            }
+        };
+        if !files.contains(file.as_str()) {
+            return Err(format!("`{link}` leads nowhere: there is no `{file}`"));
         }
-    };
-    if !files.contains(&file) {
-        return Err(format!("`{link}` leads nowhere: there is no `{file}`"));
-    }
-    let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else { return Ok(()) };
-    let fragment = percent_decode_str(fragment).decode_utf8_lossy();
-    match seen.get(file.as_str()) {
-        Some(page) if !page.ids.contains(fragment.as_ref()) => {
-            Err(format!("`{link}` leads to no place: `{file}` has no id `{fragment}`"))
+        let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else { return Ok(()) };
+        let fragment = percent_decode_str(fragment).decode_utf8_lossy();
+        match seen.get(&file) {
+            Some(page) if !page.ids.contains(fragment.as_ref()) => {
+                Err(format!("`{link}` leads to no place: `{file}` has no id `{fragment}`"))
+            }
+            _ => Ok(()),
         }
-        _ => Ok(()),
     }
 }
 
-fn look(html: &str) -> Result<Seen> {
-    let seen = RefCell::new(Seen::default());
-    let handlers = [
-        element!("*", |el| {
-            element(el, &mut seen.borrow_mut());
-            Ok(())
-        }),
-        text!("script", |chunk| {
-            if let Some(script) = seen.borrow_mut().scripts.last_mut() {
-                script.push_str(chunk.as_str());
-            }
-            Ok(())
-        }),
-    ];
-    let settings =
-        handlers.into_iter().fold(RewriteStrSettings::new(), RewriteStrSettings::append_element_content_handler);
-    rewrite_str(html, settings).map_err(|error| anyhow!("a page cannot be read: {error}"))?;
-    let mut seen = seen.into_inner();
-    // Data blocks are no scripts; their places were kept so that their text went nowhere else.
-    seen.scripts.retain(|script| !script.starts_with(DATA));
+/// Looks a page through: no inline style and no handler attribute, which the policy would block; every inline script
+/// allowed by the policy; ids unique; nothing loaded from elsewhere.
+///
+/// # Errors
+/// It is no HTML that can be read. What is wrong with it is told by [`check`].
+pub fn look(html: &str) -> Result<Seen> {
+    let (mut seen, mut page) = (Seen::default(), Alone::default());
+    scan(html, |tag| element(tag, &mut seen, &mut page))
+        .map_err(|at| anyhow!("a page cannot be read: what begins at byte {at} has no end"))?;
+    for script in &page.scripts {
+        if !page.policy.contains(&digest::csp(script)) {
+            let head: String = script.trim().chars().take(40).collect();
+            seen.faults.push(format!("the policy does not allow the inline script `{head}…`"));
+        }
+    }
+    for link in seen.loads.iter().filter(|link| is_elsewhere(link) && !link.starts_with("data:")) {
+        seen.faults.push(format!("loads `{link}` from another site"));
+    }
     Ok(seen)
 }
 
-/// Stands before the text of a script element that does not run.
-const DATA: char = '\u{f8ff}';
+/// What matters inside a page alone.
+#[derive(Debug, Default)]
+struct Alone<'h> {
+    /// Inline scripts that run; data blocks do not.
+    scripts: Vec<&'h str>,
+    policy: String,
+}
 
-fn element(el: &Element<'_, '_>, seen: &mut Seen) {
-    let name = el.tag_name();
+/// In small letters, as almost all names are already.
+fn lower(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => name.to_ascii_lowercase().into(),
+        false => name.into(),
+    }
+}
+
+fn element<'h>(tag: Tag<'h>, seen: &mut Seen, page: &mut Alone<'h>) {
+    let name = lower(tag.name);
     if name == "style" {
         seen.faults.push("has a <style> element".to_owned());
     }
-    let get = |attribute: &str| el.get_attribute(attribute).map(|value| crate::markup::unescape(&value));
-    for attribute in el.attributes() {
-        let key = attribute.name();
+    let [mut id, mut href, mut rel, mut kind, mut src, mut poster, mut srcset, mut http_equiv, mut content] = [None; 9];
+    for (key, value) in tag.attributes() {
+        let key = lower(key);
         if key == "style" || key.starts_with("on") {
             seen.faults.push(format!("<{name}> has the attribute `{key}`"));
         }
+        let kept = match key.as_ref() {
+            "id" => &mut id,
+            "href" => &mut href,
+            "rel" => &mut rel,
+            "type" => &mut kind,
+            "src" => &mut src,
+            "poster" => &mut poster,
+            "srcset" => &mut srcset,
+            "http-equiv" => &mut http_equiv,
+            "content" => &mut content,
+            _ => continue,
+        };
+        // Of two of the same name, the first counts.
+        kept.get_or_insert(value);
     }
-    if let Some(id) = get("id")
+    let text = |value: &str| if value.contains('&') { crate::markup::unescape(value) } else { value.to_owned() };
+    if let Some(id) = id.map(text)
         && !seen.ids.insert(id.clone())
     {
         seen.faults.push(format!("the id `{id}` stands twice"));
     }
-    let rel = get("rel").unwrap_or_default();
-    match name.as_str() {
-        "meta" if get("http-equiv").as_deref() == Some("Content-Security-Policy") => {
-            seen.policy = el.get_attribute("content").unwrap_or_default();
+    let (href, rel) = (href.map(text), rel.unwrap_or_default());
+    match name.as_ref() {
+        "meta" if http_equiv == Some("Content-Security-Policy") => {
+            page.policy = content.unwrap_or_default().to_owned();
         }
-        "script" => {
-            let kind = get("type").unwrap_or_default();
-            let is_run = matches!(kind.as_str(), "" | "module" | "text/javascript");
-            seen.scripts.push(if is_run && get("src").is_none() { String::new() } else { DATA.to_string() });
+        "script" if src.is_none() && matches!(kind, None | Some("" | "module" | "text/javascript")) => {
+            page.scripts.push(tag.text);
         }
         // Its address is the whole one, which the pages' own addresses decide.
         "link" if rel == "canonical" => return,
         // No browser fetches it by itself; what a lab may fetch, the policy says.
-        "link" if rel == MODEL_LATER && get("href").is_some_and(|href| is_elsewhere(&href)) => return,
+        "link" if rel == MODEL_LATER && href.as_deref().is_some_and(is_elsewhere) => return,
         _ => {}
     }
-    let candidates = get("srcset").unwrap_or_default();
+    let candidates = srcset.map(text).unwrap_or_default();
     let candidates =
         candidates.split(',').filter_map(|candidate| candidate.split_whitespace().next()).map(str::to_owned);
-    seen.loads.extend(["src", "poster"].iter().filter_map(|key| get(key)).chain(candidates));
-    match (name.as_str(), get("href")) {
+    seen.loads.extend([src, poster].into_iter().flatten().map(text).chain(candidates));
+    match (name.as_ref(), href) {
         ("link", Some(href)) if rel != "alternate" => seen.loads.push(href),
         ("use" | "image", Some(href)) => seen.loads.push(href),
         (_, Some(href)) => seen.links.push(href),
@@ -188,7 +201,8 @@ mod tests {
             ("posts/x/index.html".to_owned(), "<h2 id=\"größe\">x</h2>".to_owned()),
         ];
         let files = ["index.html", "posts/x/index.html", "posts/x/a b.png", "fonts/t.woff2"].map(String::from).into();
-        check(&pages, &files, &Address::new("https://example.org", "/repo").unwrap())
+        let seen = pages.iter().map(|(file, html)| (file.clone(), look(html).unwrap())).collect();
+        check(&seen, &files, &Address::new("https://example.org", "/repo").unwrap())
             .err()
             .map(|error| error.to_string())
             .unwrap_or_default()

@@ -38,61 +38,106 @@ pub struct Surroundings<'a> {
     pub shell: &'a Shell,
     /// Who keeps the site for the time without a network.
     pub offline: Offline,
+    /// The build's id, which pages that are kept say.
+    pub build: &'a str,
+}
+
+/// The parts of a head that are the same on all pages, or on all that may ask the hub. Written once, since there may be
+/// ten thousand pages.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    /// Of lists and other pages.
+    plain: Common,
+    article: Common,
+    /// Of an article that may ask the hub.
+    apart: Common,
+    font: Option<String>,
+    theme: Vec<String>,
+    feeds: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Common {
+    policy: String,
+    links: Vec<String>,
+}
+
+impl Fixed {
+    /// For these surroundings.
+    pub fn new(around: Surroundings<'_>) -> Self {
+        let Surroundings { site, address, shell, .. } = around;
+        let font = shell.text_font().map(|font| {
+            let font = address.path(&format!("/{font}"));
+            format!("<link rel=\"preload\" href=\"{font}\" as=\"font\" type=\"font/woff2\" crossorigin>")
+        });
+        let theme = css::light_dark(&shell.style, "paper").map(|(light, dark)| {
+            [("light", light), ("dark", dark)].map(|(scheme, color)| {
+                format!("<meta name=\"theme-color\" media=\"(prefers-color-scheme: {scheme})\" content=\"{color}\">")
+            })
+        });
+        let feeds = FEEDS.map(|(path, kind, name)| {
+            let title = escape(&format!("{} ({name})", site.title));
+            format!("<link rel=\"alternate\" type=\"{kind}\" title=\"{title}\" href=\"{}\">", address.path(path))
+        });
+        Self {
+            plain: Common::new(around, false, &Permits::default()),
+            article: Common::new(around, false, &embeds::permits(around.embeds)),
+            apart: Common::new(around, true, &embeds::permits(around.embeds)),
+            font,
+            theme: theme.into_iter().flatten().collect(),
+            feeds: feeds.into(),
+        }
+    }
+}
+
+impl Common {
+    fn new(around: Surroundings<'_>, is_apart: bool, permits: &Permits) -> Self {
+        let Surroundings { hub, address, shell, .. } = around;
+        let hub = hub.filter(|_| is_apart);
+        let hosts = hub.map(|hub| hub.hosts.as_slice()).unwrap_or_default();
+        let app = [("manifest", MANIFEST_FILE), ("apple-touch-icon", TOUCH_ICON)]
+            .map(|(rel, file)| format!("<link rel=\"{rel}\" href=\"{}\">", address.path(&format!("/{file}"))));
+        let later = shell.module_links(address, is_apart);
+        let offline = offline::link(around.offline, address, around.build);
+        let later = later.into_iter().chain(offline).chain(embeds::link(around.embeds, address));
+        let links = app.into_iter().chain(later).chain(hub.iter().flat_map(|hub| hub_links(hub)));
+        Self { policy: policy(shell.scripts(), hosts, permits), links: links.collect() }
+    }
 }
 
 /// The markup for `<!--head-->`: the policy first, then what is needed soonest.
 ///
 /// # Errors
 /// A date of the page is none.
-pub fn markup(page: &Page, around: Surroundings<'_>) -> Result<String> {
-    let Surroundings { site, hub, address, shell, .. } = around;
-    let head = Head::of(&page.boot.page, site);
-    let is_apart = site.apart.contains(&page.boot.route);
-    let hub = hub.filter(|_| is_apart);
-    let hosts = hub.map(|hub| hub.hosts.as_slice()).unwrap_or_default();
+pub fn markup(page: &Page, head: &Head, around: Surroundings<'_>, fixed: &Fixed) -> Result<String> {
+    let Surroundings { site, address, .. } = around;
+    let Common { policy, links } = match head.kind {
+        _ if site.apart.contains(&page.boot.route) => &fixed.apart,
+        Kind::Article => &fixed.article,
+        Kind::Website => &fixed.plain,
+    };
     let url = address.url(&head.path);
     let description = escape(&head.description);
     let mut lines = Lines::default();
-    let permits = if head.kind == Kind::Article { embeds::permits(around.embeds) } else { Permits::default() };
-    let policy = policy(shell.scripts(), hosts, &permits);
-    lines.push(format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">"));
-    lines.push(format!("<title>{}</title>", escape(&head.title)));
-    if let Some(font) = shell.text_font() {
-        let font = address.path(&format!("/{font}"));
-        lines.push(format!("<link rel=\"preload\" href=\"{font}\" as=\"font\" type=\"font/woff2\" crossorigin>"));
-    }
+    lines.push(&format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">"));
+    lines.push(&format!("<title>{}</title>", escape(&head.title)));
+    fixed.font.iter().for_each(|line| lines.push(line));
     lines.meta("name", "description", &description);
-    lines.push(format!("<link rel=\"canonical\" href=\"{}\">", escape(&url)));
+    lines.push(&format!("<link rel=\"canonical\" href=\"{}\">", escape(&url)));
     if !head.index {
         lines.meta("name", "robots", "noindex");
     }
     lines.meta("name", "color-scheme", "light dark");
-    if let Some((light, dark)) = css::light_dark(&shell.style, "paper") {
-        lines.push(format!("<meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"{light}\">"));
-        lines.push(format!("<meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"{dark}\">"));
-    }
-    social(&mut lines, &head, around)?;
-    for (path, kind, name) in FEEDS {
-        let title = escape(&format!("{} ({name})", site.title));
-        lines.push(format!(
-            "<link rel=\"alternate\" type=\"{kind}\" title=\"{title}\" href=\"{}\">",
-            address.path(path)
-        ));
-    }
+    fixed.theme.iter().for_each(|line| lines.push(line));
+    social(&mut lines, head, around)?;
+    fixed.feeds.iter().for_each(|line| lines.push(line));
     if head.kind == Kind::Article {
         let markdown = address.path(&format!("{}index.md", head.path));
-        lines.push(format!("<link rel=\"alternate\" type=\"text/markdown\" href=\"{}\">", escape(&markdown)));
+        lines.push(&format!("<link rel=\"alternate\" type=\"text/markdown\" href=\"{}\">", escape(&markdown)));
     }
-    for (rel, file) in [("manifest", MANIFEST_FILE), ("apple-touch-icon", TOUCH_ICON)] {
-        lines.push(format!("<link rel=\"{rel}\" href=\"{}\">", address.path(&format!("/{file}"))));
-    }
-    let later = shell.module_links(address, is_apart).into_iter().chain(offline::link(around.offline, address));
-    let later = later.chain(embeds::link(around.embeds, address));
-    for link in later.chain(hub.iter().flat_map(|hub| hub_links(hub))) {
-        lines.push(link);
-    }
+    links.iter().for_each(|line| lines.push(line));
     if head.index {
-        lines.push(format!("<script type=\"application/ld+json\">{}</script>", json_ld::markup(page, &head, around)?));
+        lines.push(&format!("<script type=\"application/ld+json\">{}</script>", json_ld::markup(page, head, around)?));
     }
     Ok(lines.0)
 }
@@ -133,7 +178,7 @@ fn social(lines: &mut Lines, head: &Head, around: Surroundings<'_>) -> Result<()
         lines.meta("property", "article:tag", &escape(tag));
     }
     if let Some(image) = &head.image {
-        lines.push(head.picture(&address.url(image), &format!("{name} – {}", site.title)));
+        lines.push(&head.picture(&address.url(image), &format!("{name} – {}", site.title)));
     }
     lines.meta("name", "twitter:card", head.twitter_card());
     lines.meta("name", "twitter:title", &title);
@@ -145,15 +190,15 @@ fn social(lines: &mut Lines, head: &Head, around: Surroundings<'_>) -> Result<()
 struct Lines(String);
 
 impl Lines {
-    fn push(&mut self, line: String) {
+    fn push(&mut self, line: &str) {
         if !self.0.is_empty() {
             self.0.push('\n');
         }
-        self.0.push_str(&line);
+        self.0.push_str(line);
     }
 
     /// `content` is escaped already.
     fn meta(&mut self, key: &str, name: &str, content: &str) {
-        self.push(format!("<meta {key}=\"{name}\" content=\"{content}\">"));
+        self.push(&format!("<meta {key}=\"{name}\" content=\"{content}\">"));
     }
 }

@@ -1,22 +1,18 @@
 //! Files for machines: `sitemap.xml`, `robots.txt`, `llms.txt`, and pages that lead old addresses on.
 
-use super::pages::Page;
 use crate::{address::Address, markup::escape};
 use blog::head::Head;
 use content::manifest::{PostMeta, Site};
 
 /// All pages that search engines should keep. Source: sitemaps.org, protocol 0.9.
-pub fn sitemap(site: &Site, address: &Address, pages: &[Page]) -> String {
+pub fn sitemap<'h>(address: &Address, heads: impl IntoIterator<Item = &'h Head>) -> String {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    for page in pages {
-        let head = Head::of(&page.boot.page, site);
-        if head.index {
-            let changed =
-                head.updated.or(head.published).map(|day| format!("<lastmod>{day}</lastmod>")).unwrap_or_default();
-            xml.push_str(&format!("<url><loc>{}</loc>{changed}</url>\n", escape(&address.url(&head.path))));
-        }
+    for head in heads.into_iter().filter(|head| head.index) {
+        let changed = head.updated.as_ref().or(head.published.as_ref());
+        let changed = changed.map(|day| format!("<lastmod>{day}</lastmod>")).unwrap_or_default();
+        xml.push_str(&format!("<url><loc>{}</loc>{changed}</url>\n", escape(&address.url(&head.path))));
     }
     xml.push_str("</urlset>\n");
     xml

@@ -6,11 +6,13 @@ mod json_ld;
 pub mod machines;
 pub mod pages;
 pub mod policy;
+mod pressed;
+mod scan;
 mod search;
 
 use crate::{
     address::Address,
-    budget::{Budget, Weight, Weights},
+    budget::{Budget, Weight, Weights, gzip_size},
     cards, embeds,
     feeds::{self, Feed},
     offline::{self, Offline},
@@ -22,9 +24,10 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use head::Surroundings;
-use pages::Page;
+use pages::Alike;
+use pressed::{Press, Pressed};
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, HashSet},
     path::Path,
     time::{Duration, Instant},
 };
@@ -76,6 +79,10 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
     }
     let collection = &*collection;
     phases.end("cards");
+    let manifest = serde_json::to_vec(&collection.manifest())?;
+    collection.write(&staging, "posts/")?;
+    phases.end("what the client fetches");
+
     let around = Surroundings {
         site: &collection.site,
         hub: collection.hub.as_ref(),
@@ -83,51 +90,46 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
         address: plan.address,
         shell: &shell,
         offline: plan.offline,
+        build: offline::MARK,
     };
-
+    let style_bytes = gzip_size(shell.style.as_bytes());
+    let limit_bytes = plan.budget.map_or(usize::MAX, |budget| budget.first_paint_bytes().saturating_sub(style_bytes));
+    let alike = Alike::new(around, collection);
+    let press = Press { collection, around, alike, staging: &staging, limit_bytes };
     let rendering = Instant::now();
-    let pages = pages::plan(collection, plan.address.base(), plan.offline);
-    let rendered = threads::map(&pages, |page| pages::html(page, around));
-    let rendered = rendered.into_iter().collect::<Result<Vec<_>>>()?;
-    let prerender = rendering.elapsed();
-    phases.end("pages");
-
-    let mut written: Vec<(String, String)> = pages.iter().map(|page| page.file.clone()).zip(rendered).collect();
-    for entry in &collection.entries {
-        for alias in &entry.aliases {
-            written
-                .push((machines::alias_file(alias), machines::redirect(&collection.site, plan.address, &entry.meta)));
-        }
-    }
-    let manifest = serde_json::to_vec(&collection.manifest())?;
+    let subjects = pages::plan(collection, plan.offline);
+    let frame = press.frame(&subjects)?;
     let glossary = collection.site.glossary.then_some(("posts/glossary.html", collection.glossary.as_bytes()));
     let script = embeds::script(&collection.embeds);
     let script = script.as_ref().map(|(name, text)| (name.as_str(), text.as_bytes()));
     let lists: Vec<(&str, &[u8])> =
         [("posts/manifest.json", manifest.as_slice())].into_iter().chain(glossary).chain(script).collect();
-    let offline = offline::files(plan.offline, &mut written, &lists, &shell)?;
-    phases.end("what keeps the site");
-    collection.write(&staging, "posts/")?;
-    phases.end("what the client fetches");
+    let made = frame.iter().map(|(file, made)| (file.as_str(), made.html.as_str()));
+    let kept = offline::keep(plan.offline, made, &lists, &shell)?;
+    let around = Surroundings { build: &kept.id, ..around };
+    let press = Press { around, alike: Alike::new(around, collection), ..press };
+    let pressed = press.pages(&subjects, frame)?;
+    let redirects = press.redirects()?;
+    let prerender = rendering.elapsed();
+    phases.end("pages");
+
     search::write(collection, &staging)?;
     phases.end("index of the search");
-    for (file, html) in &written {
-        staging.write(file, html)?;
-    }
-    phases.end("writing the pages");
     write_assets(&shell, &staging)?;
-    for (file, script) in &offline {
+    for (file, script) in &kept.files {
         staging.write(file, script)?;
     }
     write_app(collection, plan.address, &shell, &staging)?;
-    write_machine_files(collection, &pages, plan, &staging)?;
+    write_machine_files(collection, &pressed, plan, &staging)?;
     phases.end("feeds, sitemap, client");
-    check::check(&written, &files_of(staging.path(), "")?, plan.address)?;
-    phases.end("check of the pages");
+    let heaviest = plan.budget.map(|_| heaviest(&pressed, &staging, style_bytes)).transpose()?.flatten();
+    let seen: BTreeMap<_, _> = pressed.into_iter().map(|page| (page.file, page.seen)).chain(redirects).collect();
+    check::check(&seen, &files_of(staging.path())?, plan.address)?;
+    phases.end("check of links");
     let weights = match plan.budget {
         Some(budget) => {
-            let mut weights = weigh(&shell, &pages, &written, budget);
-            let scripts = offline.iter().map(|(_, script)| script.as_bytes());
+            let mut weights = weigh(&shell, heaviest, budget);
+            let scripts = kept.files.iter().map(|(_, script)| script.as_bytes());
             weights.0.push(Weight::of("what keeps the site offline", scripts, budget.offline_kb));
             let script = script.map(|(_, script)| Weight::of("the embeds’ script", [script], budget.embeds_kb));
             weights.0.extend(script);
@@ -139,7 +141,21 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
     phases.end("weighing");
     staging.commit()?;
     phases.end("taking the place");
-    Ok(Report { n_pages: written.len(), prerender, phases, weights })
+    Ok(Report { n_pages: seen.len(), prerender, phases, weights })
+}
+
+/// The path of the heaviest article, and what it weighs with the style sheet: of the longest and of all that may be over
+/// the limit.
+fn heaviest(pages: &[Pressed], staging: &Staging, style_bytes: usize) -> Result<Option<(String, usize)>> {
+    let longest = pages.iter().max_by_key(|page| page.weight.size_bytes);
+    let longest = longest.filter(|page| page.weight.size_bytes > 0 && !page.weight.is_doubtful);
+    let doubtful = pages.iter().filter(|page| page.weight.is_doubtful);
+    let weighed = threads::map(&doubtful.chain(longest).collect::<Vec<_>>(), |page| {
+        let html = std::fs::read(staging.path().join(&page.file))?;
+        Ok((page.head.path.clone(), style_bytes + gzip_size(&html)))
+    });
+    let weighed = weighed.into_iter().collect::<Result<Vec<_>>>()?;
+    Ok(weighed.into_iter().max_by_key(|(_, size_bytes)| *size_bytes))
 }
 
 fn write_assets(shell: &Shell, staging: &Staging) -> Result<()> {
@@ -162,67 +178,77 @@ fn write_app(collection: &Collection, address: &Address, shell: &Shell, staging:
     staging.write(offline::MANIFEST_FILE, offline::manifest(&collection.site, address, &shell.style))
 }
 
-fn write_machine_files(collection: &Collection, pages: &[Page], plan: Plan<'_>, staging: &Staging) -> Result<()> {
+fn write_machine_files(collection: &Collection, pages: &[Pressed], plan: Plan<'_>, staging: &Staging) -> Result<()> {
     let (site, address) = (&collection.site, plan.address);
-    let feed = Feed::new(site, address, pages, plan.today)?;
+    let feed = Feed::new(site, address, &feeds::public(collection, plan.today), plan.today)?;
     let metas: Vec<_> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
     staging.write("atom.xml", feeds::atom(&feed)?)?;
     staging.write("rss.xml", feeds::rss(&feed)?)?;
     staging.write("feed.json", feeds::json(&feed)?)?;
-    staging.write("sitemap.xml", machines::sitemap(site, address, pages))?;
+    staging.write("sitemap.xml", machines::sitemap(address, pages.iter().map(|page| &page.head)))?;
     staging.write("robots.txt", machines::robots(address))?;
     staging.write("llms.txt", machines::llms(site, address, &metas))
 }
 
-fn weigh(shell: &Shell, pages: &[Page], written: &[(String, String)], budget: Budget) -> Weights {
+fn weigh(shell: &Shell, article: Option<(String, usize)>, budget: Budget) -> Weights {
     let bytes = |name: &str| shell.files.get(name).map(Vec::as_slice);
-    let client: Vec<_> = shell.client_files().filter_map(bytes).collect();
+    let modules = shell.modules.iter().flat_map(|module| [module.script.as_str(), module.wasm.as_str()]);
+    let names: Vec<&str> = shell.client_files().chain(modules).collect();
+    let packed = threads::map(&names, |name| bytes(name).map_or(0, gzip_size));
+    let packed: BTreeMap<&str, usize> = names.into_iter().zip(packed).collect();
+    let weight = |name: &str, files: &[&str], limit_kb: f64| Weight {
+        name: name.to_owned(),
+        size_bytes: files.iter().filter_map(|file| packed.get(file)).sum(),
+        limit_kb,
+    };
+    let client: Vec<&str> = shell.client_files().collect();
     // A lab that computes apart adds to what all share too: its kinds of charts.
     let n_labs = labs::registry::BUILT.len() + labs::registry::APART.len();
     let (lab_module_kb, lab_worker_kb) = budget.of_labs(n_labs);
-    let mut weights = vec![Weight::of("the client", client.iter().copied(), budget.client_kb)];
+    let mut weights = vec![weight("the client", &client, budget.client_kb)];
     for module in &shell.modules {
-        let files = [&module.script, &module.wasm].into_iter().filter_map(|name| bytes(name));
+        let files = [module.script.as_str(), module.wasm.as_str()];
         weights.push(match module.name.as_str() {
-            "renderer" => Weight::of(
-                "the client with the renderer",
-                client.iter().copied().chain(files),
-                budget.client_and_renderer_kb,
-            ),
-            "finder" => Weight::of("the search’s module", files, budget.finder_kb),
-            "lab-ui" => Weight::of("the labs' module", files, lab_module_kb),
-            "lab-ui-language" => Weight::of("the language model's figure", files, budget.language_module_kb),
-            "lab-worker" => Weight::of("the labs' worker", files, lab_worker_kb),
-            "lm-worker" => Weight::of("the language model's worker", files, budget.lm_worker_kb),
-            "lm-worker-relaxed" => Weight::of("the same with relaxed SIMD", files, budget.lm_worker_kb),
+            "renderer" => {
+                let files = [&client[..], &files].concat();
+                weight("the client with the renderer", &files, budget.client_and_renderer_kb)
+            }
+            "finder" => weight("the search’s module", &files, budget.finder_kb),
+            "lab-ui" => weight("the labs' module", &files, lab_module_kb),
+            "lab-ui-language" => weight("the language model's figure", &files, budget.language_module_kb),
+            "lab-worker" => weight("the labs' worker", &files, lab_worker_kb),
+            "lm-worker" => weight("the language model's worker", &files, budget.lm_worker_kb),
+            "lm-worker-relaxed" => weight("the same with relaxed SIMD", &files, budget.lm_worker_kb),
             // A module that nobody has set a limit for.
-            name => Weight::of(format!("`{name}`, which has no limit in budget.toml"), files, 0.0),
+            name => weight(&format!("`{name}`, which has no limit in budget.toml"), &files, 0.0),
         });
     }
     if !shell.pocket.is_empty() {
         let files = shell.pocket.iter().filter_map(|file| bytes(&file.file));
         weights.push(Weight::uncompressed("the pocket model, uncompressed", files, budget.pocket_kb));
     }
-    let articles: Vec<_> =
-        pages.iter().zip(written).filter(|(page, _)| page.boot.route.starts_with("/posts/")).collect();
-    let paints = threads::map(&articles, |(page, (_, html))| {
-        let name = format!("HTML and style of {}", page.boot.route);
-        Weight::of(name, [html.as_bytes(), shell.style.as_bytes()], budget.first_paint_kb)
-    });
-    weights.extend(paints.into_iter().max_by_key(|weight| weight.size_bytes));
+    weights.extend(article.map(|(route, size_bytes)| Weight {
+        name: format!("HTML and style of {route}"),
+        size_bytes,
+        limit_kb: budget.first_paint_kb,
+    }));
     Weights(weights)
 }
 
 /// The names of all files under a folder, with `/`.
-fn files_of(folder: &Path, prefix: &str) -> Result<BTreeSet<String>> {
-    let mut files = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))? {
-        let entry = entry?;
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        match entry.file_type()?.is_dir() {
-            true => files.append(&mut files_of(&entry.path(), &format!("{name}/"))?),
-            false => {
-                files.insert(name);
+fn files_of(folder: &Path) -> Result<HashSet<String>> {
+    let mut files = HashSet::new();
+    let mut folders = vec![String::new()];
+    while let Some(prefix) = folders.pop() {
+        let path = folder.join(&prefix);
+        for entry in std::fs::read_dir(&path).with_context(|| format!("cannot read `{}`", path.display()))? {
+            let entry = entry?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            match entry.file_type()?.is_dir() {
+                true => folders.push(format!("{name}/")),
+                false => {
+                    files.insert(name);
+                }
             }
         }
     }

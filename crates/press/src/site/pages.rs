@@ -3,15 +3,16 @@
 use super::head::{self, Surroundings};
 use crate::{
     offline::{INSTEAD_FILE, Offline},
-    posts::Collection,
+    posts::{Collection, Entry},
     shell::template::Fill,
 };
 use anyhow::{Context, Result};
 use blog::{
+    head::Head,
     page::{Article, Boot, PageData},
-    prerender,
+    prerender::{self, Around},
 };
-use content::{manifest::PostMeta, render::Place, slug::slugify};
+use content::{render::Place, slug::slugify};
 use std::collections::BTreeSet;
 
 /// One page.
@@ -23,57 +24,135 @@ pub struct Page {
     pub boot: Boot,
 }
 
+/// What a page is about; its data are put together when it is written, so that ten thousand need not be in memory.
+#[derive(Clone, Debug)]
+pub enum Subject<'c> {
+    /// The list of all posts.
+    Home,
+    /// All tags.
+    Tags,
+    /// The search.
+    Search,
+    /// About the blog.
+    About,
+    /// The glossary.
+    Glossary,
+    /// The posts of the tag with this slug.
+    Tag(String),
+    /// A post.
+    Post(&'c Entry),
+    /// What is served under every address that does not exist.
+    Missing,
+    /// What is shown in place of a page that was not kept.
+    Instead,
+}
+
 /// Every page: home, posts, tags, About, not found, and not kept if anything is.
-pub fn plan(collection: &Collection, base: &str, offline: Offline) -> Vec<Page> {
-    let posts: Vec<PostMeta> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
-    let page = |route: &str, page: PageData| Page {
-        file: format!("{}index.html", route.trim_start_matches('/')),
-        boot: Boot { base: base.to_owned(), route: route.to_owned(), site: collection.site.clone(), page },
-    };
-    let mut pages = vec![
-        page("/", PageData::Home { posts: posts.clone() }),
-        page("/tags/", PageData::Tags { posts: posts.clone() }),
-        page("/search/", PageData::Search),
-        page("/about/", PageData::About),
-    ];
+pub fn plan(collection: &Collection, offline: Offline) -> Vec<Subject<'_>> {
+    let mut subjects = vec![Subject::Home, Subject::Tags, Subject::Search, Subject::About];
     if collection.site.glossary {
-        pages.push(page("/glossary/", PageData::Glossary { terms: collection.glossary.clone() }));
+        subjects.push(Subject::Glossary);
     }
-    let tags: BTreeSet<String> = posts.iter().flat_map(|post| &post.tags).map(|tag| slugify(tag)).collect();
-    pages.extend(
-        tags.into_iter().map(|tag| page(&format!("/tags/{tag}/"), PageData::Tag { tag, posts: posts.clone() })),
-    );
-    pages.extend(crate::threads::map(&collection.entries, |entry| {
-        let place = Place { base, slug: &entry.meta.slug };
-        let article = Article::assemble(&entry.markdown, &entry.sidecar, place);
-        page(&entry.meta.path(), PageData::Post(Box::new(article)))
-    }));
-    // They are shown under addresses that do not exist or were not kept; the empty route agrees with none of
-    // them, so that the client builds the page that the address asks for.
-    let missing = page("", PageData::NotFound);
-    pages.push(Page { file: "404.html".to_owned(), ..missing });
+    let tags: BTreeSet<String> =
+        collection.entries.iter().flat_map(|entry| &entry.meta.tags).map(|tag| slugify(tag)).collect();
+    subjects.extend(tags.into_iter().map(Subject::Tag));
+    subjects.extend(collection.entries.iter().map(Subject::Post));
+    subjects.push(Subject::Missing);
     if offline != Offline::Never {
-        let instead = page("", PageData::Offline);
-        pages.push(Page { file: INSTEAD_FILE.to_owned(), ..instead });
+        subjects.push(Subject::Instead);
     }
-    pages
+    subjects
+}
+
+impl Subject<'_> {
+    /// The page's path under the base. Two pages are shown under addresses that do not exist or were not kept; the
+    /// empty route agrees with none of them, so that the client builds the page that the address asks for.
+    pub fn route(&self) -> String {
+        match self {
+            Self::Home => "/".to_owned(),
+            Self::Tags => "/tags/".to_owned(),
+            Self::Search => "/search/".to_owned(),
+            Self::About => "/about/".to_owned(),
+            Self::Glossary => "/glossary/".to_owned(),
+            Self::Tag(tag) => format!("/tags/{tag}/"),
+            Self::Post(entry) => entry.meta.path(),
+            Self::Missing | Self::Instead => String::new(),
+        }
+    }
+
+    /// The page's file, with `/`.
+    pub fn file(&self) -> String {
+        match self {
+            Self::Missing => "404.html".to_owned(),
+            Self::Instead => INSTEAD_FILE.to_owned(),
+            _ => format!("{}index.html", self.route().trim_start_matches('/')),
+        }
+    }
+
+    /// The page with all that it shows.
+    pub fn page(&self, collection: &Collection, base: &str) -> Page {
+        let posts = || collection.entries.iter().map(|entry| entry.meta.clone()).collect();
+        let page = match self {
+            Self::Home => PageData::Home { posts: posts() },
+            Self::Tags => PageData::Tags { posts: posts() },
+            Self::Search => PageData::Search,
+            Self::About => PageData::About,
+            Self::Glossary => PageData::Glossary { terms: collection.glossary.clone() },
+            Self::Tag(tag) => PageData::Tag { tag: tag.clone(), posts: posts() },
+            Self::Post(entry) => {
+                let place = Place { base, slug: &entry.meta.slug };
+                PageData::Post(Box::new(Article::assemble(&entry.markdown, &entry.sidecar, place)))
+            }
+            Self::Missing => PageData::NotFound,
+            Self::Instead => PageData::Offline,
+        };
+        let boot = Boot { base: base.to_owned(), route: self.route(), site: collection.site.clone(), page };
+        Page { file: self.file(), boot }
+    }
+}
+
+/// What all pages, or all articles, have alike.
+#[derive(Clone, Debug)]
+pub struct Alike {
+    head: head::Fixed,
+    start: String,
+    style: String,
+    /// Around the text of an article.
+    article: Option<Around>,
+}
+
+impl Alike {
+    /// For these surroundings.
+    pub fn new(around: Surroundings<'_>, collection: &Collection) -> Self {
+        let Surroundings { address, shell, .. } = around;
+        let style = address.path(&format!("/{}", shell.style_name));
+        let first = collection.entries.first().map(|entry| Subject::Post(entry).page(collection, address.base()));
+        Self {
+            head: head::Fixed::new(around),
+            start: shell.start(address),
+            style: format!("<link rel=\"stylesheet\" href=\"{style}\">"),
+            article: first.and_then(|page| Around::of(&page.boot)),
+        }
+    }
 }
 
 /// The whole page.
 ///
 /// # Errors
 /// A date of the page is none, or its data cannot be written as JSON.
-pub fn html(page: &Page, around: Surroundings<'_>) -> Result<String> {
+pub fn html(page: &Page, head: &Head, around: Surroundings<'_>, alike: &Alike) -> Result<String> {
     let Surroundings { site, address, shell, .. } = around;
-    let root = prerender::root_html(&page.boot);
+    let root = match (&page.boot.page, &alike.article) {
+        (PageData::Post(_), Some(article)) => article.root_html(&page.boot),
+        _ => prerender::root_html(&page.boot),
+    };
     let boot = prerender::boot_json(&page.boot).with_context(|| format!("cannot write the data of `{}`", page.file))?;
-    let end = format!("<script type=\"application/json\" id=\"boot\">{boot}</script>\n{}", shell.start(address));
-    let style = format!("<link rel=\"stylesheet\" href=\"{}\">", address.path(&format!("/{}", shell.style_name)));
+    let end = format!("<script type=\"application/json\" id=\"boot\">{boot}</script>\n{}", alike.start);
     let fill = Fill {
         language: &site.language,
         base: address.base(),
-        head: &head::markup(page, around)?,
-        style: &style,
+        head: &head::markup(page, head, around, &alike.head)?,
+        style: &alike.style,
         root: &root,
         end: &end,
     };

@@ -1,0 +1,172 @@
+//! Page after page: put together, rendered, looked through, written, and let go of.
+
+use super::{
+    check::{self, Seen},
+    head::Surroundings,
+    machines,
+    pages::{self, Alike, Page, Subject},
+};
+use crate::{
+    offline,
+    posts::{Collection, Entry},
+    server::gzip,
+    swap::Staging,
+    threads,
+};
+use anyhow::Result;
+use blog::head::Head;
+use flate2::Compression;
+use std::collections::BTreeMap;
+
+/// What is left of a page when it is written.
+#[derive(Debug)]
+pub struct Pressed {
+    /// Its file, with `/`.
+    pub file: String,
+    /// What machines read of it.
+    pub head: Head,
+    /// What others have to know of it.
+    pub seen: Seen,
+    /// What it weighs, roughly.
+    pub weight: Rough,
+}
+
+/// A page that is made but not written: one of the frame, whose bytes decide the build's id.
+#[derive(Debug)]
+pub struct Made {
+    head: Head,
+    /// The whole page, with [`offline::MARK`] for the id.
+    pub html: String,
+}
+
+/// The pages of the frame in their order, with their files' names.
+pub type Frame = Vec<(String, Made)>;
+
+/// A page's weight before it is worth gzip -9, which takes longer than all else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rough {
+    /// As it is, in bytes.
+    pub size_bytes: usize,
+    /// Whether it may be too heavy after gzip -9.
+    pub is_doubtful: bool,
+}
+
+impl Rough {
+    /// Of a page; `limit_bytes` is what it may have after gzip -9.
+    pub fn of(html: &str, limit_bytes: usize) -> Self {
+        let size_bytes = html.len();
+        let is_doubtful = size_bytes > limit_bytes
+            && at_most(html.as_bytes()) > limit_bytes
+            && gzip(html.as_bytes(), Compression::fast()).len() > limit_bytes;
+        Self { size_bytes, is_doubtful }
+    }
+}
+
+/// What gzip makes of a text at most: the entropy of its bytes, which is what Huffman's code alone comes to, and a
+/// fiftieth for whole bits and tables. Source: Deutsch 1996, RFC 1951, §3.2.
+fn at_most(bytes: &[u8]) -> usize {
+    let mut counts = [0_u32; 256];
+    bytes.iter().for_each(|byte| counts[usize::from(*byte)] += 1);
+    let n_bytes = bytes.len() as f64;
+    let bits: f64 = counts.iter().filter(|n| **n > 0).map(|n| f64::from(*n) * (n_bytes / f64::from(*n)).log2()).sum();
+    (bits / 8.0 * 1.02) as usize + 512
+}
+
+/// What pages are made with.
+#[derive(Clone, Debug)]
+pub struct Press<'a> {
+    /// All posts.
+    pub collection: &'a Collection,
+    /// What is the same on every page.
+    pub around: Surroundings<'a>,
+    /// What pages have alike.
+    pub alike: Alike,
+    /// Where they go.
+    pub staging: &'a Staging,
+    /// What an article may weigh, in bytes after gzip -9.
+    pub limit_bytes: usize,
+}
+
+impl Press<'_> {
+    /// Makes the pages of the frame.
+    ///
+    /// # Errors
+    /// A page's data or HTML is not right.
+    pub fn frame(&self, subjects: &[Subject<'_>]) -> Result<Frame> {
+        let frame: Vec<_> = subjects
+            .iter()
+            .map(|subject| (subject.file(), subject))
+            .filter(|(file, _)| offline::is_frame(file))
+            .collect();
+        let made = threads::map(&frame, |(file, subject)| Ok((file.clone(), self.made(subject)?)));
+        made.into_iter().collect()
+    }
+
+    /// Writes all pages, those of the frame as they are but for the id.
+    ///
+    /// # Errors
+    /// A page's data or HTML is not right, or as of the file system.
+    pub fn pages(&self, subjects: &[Subject<'_>], frame: Frame) -> Result<Vec<Pressed>> {
+        let frame: BTreeMap<String, Made> = frame.into_iter().collect();
+        let pressed = threads::map(subjects, |subject| {
+            let file = subject.file();
+            let made = match frame.get(&file) {
+                Some(Made { head, html }) => {
+                    Made { head: head.clone(), html: html.replace(offline::MARK, self.around.build) }
+                }
+                None => self.made(subject)?,
+            };
+            self.staging.write(&file, &made.html)?;
+            let weight = match subject {
+                Subject::Post(_) => Rough::of(&made.html, self.limit_bytes),
+                _ => Rough::default(),
+            };
+            Ok(Pressed { seen: check::look(&made.html)?, head: made.head, file, weight })
+        });
+        pressed.into_iter().collect()
+    }
+
+    fn made(&self, subject: &Subject<'_>) -> Result<Made> {
+        let page: Page = subject.page(self.collection, self.around.address.base());
+        let head = Head::of(&page.boot.page, self.around.site);
+        Ok(Made { html: pages::html(&page, &head, self.around, &self.alike)?, head })
+    }
+
+    /// Writes the pages at posts' old addresses.
+    ///
+    /// # Errors
+    /// As of the file system.
+    pub fn redirects(&self) -> Result<Vec<(String, Seen)>> {
+        let of = |entry: &Entry| {
+            let html = machines::redirect(self.around.site, self.around.address, &entry.meta);
+            let files = entry.aliases.iter().map(|alias| machines::alias_file(alias));
+            let written = files.map(|file| {
+                self.staging.write(&file, &html)?;
+                Ok((file, check::look(&html)?))
+            });
+            written.collect::<Result<Vec<_>>>()
+        };
+        let redirects = threads::map(&self.collection.entries, of).into_iter().collect::<Result<Vec<_>>>()?;
+        Ok(redirects.into_iter().flatten().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::gzip_size;
+
+    #[test]
+    fn only_what_may_be_too_heavy_is_in_doubt() {
+        let digits = std::iter::successors(Some(1_u32), |x| Some(x.wrapping_mul(1_664_525).wrapping_add(1)));
+        let heavy: String = digits.take(8_000).map(|x| format!("{x:08x}")).collect();
+        let light = "<p>A page of words and <b>markup</b>.</p>\n".repeat(1_600);
+        for html in [&heavy, &light] {
+            assert!(at_most(html.as_bytes()) >= gzip_size(html.as_bytes()), "{}", html.len());
+        }
+        let of = |html: &str, limit_bytes| Rough::of(html, limit_bytes).is_doubtful;
+        let heavy_bytes = gzip_size(heavy.as_bytes());
+        assert!(of(&heavy, heavy_bytes - 1) && !of(&heavy, heavy.len()));
+        assert!(at_most(light.as_bytes()) > 30_000 && !of(&light, 30_000) && of(&light, 100));
+    }
+}

@@ -158,7 +158,8 @@ impl Site {
         let budget = Some(Budget::read(&root.join("budget.toml"))?);
         let offline = Offline::Published;
         let cards = root.join("target/cards");
-        let plan = Plan { shell: &shell, out: &out, address: &address, today: &today, cards: &cards, offline, budget };
+        let plan =
+            Plan { shell: &shell, out: &out, address: &address, today: &today, cards: Some(&cards), offline, budget };
         press::site::build(&mut collection, plan)?;
         let served = Self::serve_folder(out, base)?;
         Ok(Self { _copy: Some(copy), ..served })

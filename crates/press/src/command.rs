@@ -270,7 +270,7 @@ fn today(asked: &Asked) -> Result<String> {
 fn tell_cost(asked: &Asked, phases: &Phases, n_posts: usize) {
     if asked.time {
         let spent = Spent::now().map(|spent| spent.to_string()).unwrap_or_default();
-        print!("{phases}{spent}{:<24}{n_posts:9}\n", "posts");
+        println!("{phases}{spent}{:<24}{n_posts:9}", "posts");
     }
 }
 

@@ -31,7 +31,7 @@ origin = \"https://blog.example\"
 const N_SECTIONS: usize = 5;
 
 /// Words at which a paragraph ends; with the last sentence over it, headings, table and notes the post has about 890.
-const PARAGRAPH: usize = 40;
+const PARAGRAPH: usize = 38;
 
 /// Writes `n_posts` posts and the site's files into `dir`, which must be empty or absent.
 ///

@@ -121,6 +121,12 @@ impl Twins {
             },
         )?;
         let (normalized, d_y) = (self.normal(n, 1.0), self.normal(n, 1.0));
+        self.compare(
+            "layer_norm, scale and shift",
+            [vec![0.0; n]],
+            |[y]| layer_norm::scale_and_shift(&normalized, &gain, &bias, y),
+            |[y]| layer_norm::naive::scale_and_shift(&normalized, &gain, &bias, y),
+        )?;
         let stds = self.normal(rows, 1.0);
         let sums = [n, channels, channels].map(|n| self.normal(n, 1.0));
         self.compare(

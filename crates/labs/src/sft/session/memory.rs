@@ -20,10 +20,10 @@ pub(super) fn estimate(config: &Config, settings: &Settings) -> u64 {
     let batch = u64::from(settings.batch_size) * sequence_len;
     let positions = batch.min((MICRO_POSITIONS as u64).max(sequence_len));
     let [l, c, f, h] = [config.n_layers, config.width, config.hidden, config.n_heads].map(|n| n as u64);
-    // Per block: layer norm and its two uses, what attention mixes, query, key and value, both sides of GELU, and the
-    // probabilities of attention. Beside it: the residual stream and gradients of a block's inner values.
-    let block = positions * (7 * c + 2 * f + h * sequence_len);
-    let beside = positions * (12 * c + 2 * f);
+    // Per block: layer norm, what attention mixes, query, key and value, what GELU is of, and the probabilities of
+    // attention. Beside it: the residual stream, what is computed again for one block, and gradients of its inner values.
+    let block = positions * (5 * c + f + h * sequence_len);
+    let beside = positions * (13 * c + 2 * f);
     // The head keeps the exponentials of all logits of a group of positions.
     let head = positions.min(MICRO_POSITIONS as u64) * config.vocabulary as u64;
     let n_lazy = if settings.train == Train::Full { config.vocabulary as u64 * c } else { 0 };

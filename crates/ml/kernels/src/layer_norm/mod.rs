@@ -39,15 +39,21 @@ pub struct Gradients<'a> {
 
 fn check_forward(x: &[f32], gain: &[f32], bias: &[f32], out: &Output<'_>) -> Result<(), Error> {
     const OP: &str = "layer_norm";
+    check_scaling(out.normalized, gain, bias, out.y)?;
+    let channels = gain.len();
+    length(OP, "x", out.normalized.len(), x.len())?;
+    length(OP, "reciprocal_std", x.len() / channels, out.reciprocal_std.len())
+}
+
+fn check_scaling(normalized: &[f32], gain: &[f32], bias: &[f32], y: &[f32]) -> Result<(), Error> {
+    const OP: &str = "layer_norm";
     let channels = gain.len();
     if channels == 0 {
         return Err(Error::Empty { op: OP, expected: 1 });
     }
     length(OP, "bias", channels, bias.len())?;
-    length(OP, "x", x.len() / channels * channels, x.len())?;
-    length(OP, "y", x.len(), out.y.len())?;
-    length(OP, "normalized", x.len(), out.normalized.len())?;
-    length(OP, "reciprocal_std", x.len() / channels, out.reciprocal_std.len())
+    length(OP, "normalized", normalized.len() / channels * channels, normalized.len())?;
+    length(OP, "y", normalized.len(), y.len())
 }
 
 fn check_backward(
@@ -78,7 +84,22 @@ fn check_backward(
 /// [`Error::Empty`] if `C` is 0, [`Error::Length`] if the lengths do not agree.
 pub fn forward(x: &[f32], gain: &[f32], bias: &[f32], epsilon: f32, out: Output<'_>) -> Result<(), Error> {
     check_forward(x, gain, bias, &out)?;
-    dispatch(simd::Forward { x, gain, bias, epsilon, out });
+    let Output { y, normalized, reciprocal_std } = out;
+    dispatch(simd::Normalize { x, channels: gain.len(), epsilon, normalized, reciprocal_std });
+    dispatch(simd::ScaleAndShift { normalized, gain, bias, y });
+    Ok(())
+}
+
+/// `y = normalized · gain + bias`: what [`forward`] wrote, again, to the bit.
+///
+/// # Shapes
+/// `normalized`, `y`: `[rows, C]`; `gain`, `bias`: `[C]`
+///
+/// # Errors
+/// As [`forward`].
+pub fn scale_and_shift(normalized: &[f32], gain: &[f32], bias: &[f32], y: &mut [f32]) -> Result<(), Error> {
+    check_scaling(normalized, gain, bias, y)?;
+    dispatch(simd::ScaleAndShift { normalized, gain, bias, y });
     Ok(())
 }
 

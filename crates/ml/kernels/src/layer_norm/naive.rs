@@ -1,6 +1,6 @@
 //! Row by row, in two passes.
 
-use super::{Gradients, Output, check_backward, check_forward};
+use super::{Gradients, Output, check_backward, check_forward, check_scaling};
 use crate::Error;
 
 /// The same as [`forward`](super::forward).
@@ -20,6 +20,18 @@ pub fn forward(x: &[f32], gain: &[f32], bias: &[f32], epsilon: f32, out: Output<
             out.normalized[row * channels + i] = normalized;
             out.y[row * channels + i] = normalized * gain[i] + bias[i];
         }
+    }
+    Ok(())
+}
+
+/// The same as [`scale_and_shift`](super::scale_and_shift).
+///
+/// # Errors
+/// As there.
+pub fn scale_and_shift(normalized: &[f32], gain: &[f32], bias: &[f32], y: &mut [f32]) -> Result<(), Error> {
+    check_scaling(normalized, gain, bias, y)?;
+    for (i, (y, normalized)) in y.iter_mut().zip(normalized).enumerate() {
+        *y = normalized * gain[i % gain.len()] + bias[i % gain.len()];
     }
     Ok(())
 }

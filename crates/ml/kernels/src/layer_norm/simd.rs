@@ -1,25 +1,24 @@
 //! The fast kernels: one row after the other, a register at a time.
 
-use super::{Gradients, Output};
+use super::Gradients;
 use crate::lanes::{self, Kernel, Lanes};
 
-pub(super) struct Forward<'a> {
+pub(super) struct Normalize<'a> {
     pub(super) x: &'a [f32],
-    pub(super) gain: &'a [f32],
-    pub(super) bias: &'a [f32],
+    pub(super) channels: usize,
     pub(super) epsilon: f32,
-    pub(super) out: Output<'a>,
+    pub(super) normalized: &'a mut [f32],
+    pub(super) reciprocal_std: &'a mut [f32],
 }
 
-impl Kernel for Forward<'_> {
+impl Kernel for Normalize<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<L: Lanes>(self) {
-        let (channels, count) = (self.gain.len(), self.gain.len() as f32);
-        let rows = self.x.chunks_exact(channels).zip(self.out.reciprocal_std);
-        let outs = self.out.normalized.chunks_exact_mut(channels).zip(self.out.y.chunks_exact_mut(channels));
-        for ((x, reciprocal_std), (normalized, y)) in rows.zip(outs) {
+        let (channels, count) = (self.channels, self.channels as f32);
+        let rows = self.x.chunks_exact(channels).zip(self.reciprocal_std);
+        for ((x, reciprocal_std), normalized) in rows.zip(self.normalized.chunks_exact_mut(channels)) {
             let mean = L::splat(lanes::sum(x, |x: L| x) / count);
             let squares = lanes::sum(x, |x: L| {
                 let centred = x.sub(mean);
@@ -28,6 +27,24 @@ impl Kernel for Forward<'_> {
             *reciprocal_std = 1.0 / (squares / count + self.epsilon).sqrt();
             let reciprocal = L::splat(*reciprocal_std);
             lanes::map(x, normalized, |x: L| x.sub(mean).mul(reciprocal));
+        }
+    }
+}
+
+pub(super) struct ScaleAndShift<'a> {
+    pub(super) normalized: &'a [f32],
+    pub(super) gain: &'a [f32],
+    pub(super) bias: &'a [f32],
+    pub(super) y: &'a mut [f32],
+}
+
+impl Kernel for ScaleAndShift<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let channels = self.gain.len();
+        for (normalized, y) in self.normalized.chunks_exact(channels).zip(self.y.chunks_exact_mut(channels)) {
             y.copy_from_slice(self.bias);
             lanes::update_2(y, normalized, self.gain, |y: L, x, gain| x.mul_add(gain, y));
         }

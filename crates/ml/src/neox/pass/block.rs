@@ -33,22 +33,23 @@ impl At<'_> {
     pub(super) fn forward(&self, kept: &mut Kept, memory: &mut Memory) -> Result<(), Error> {
         let Self { model, layer, batch, .. } = *self;
         let (config, block) = (model.config(), model.layout().block(layer));
-        let Memory { x, scratch, d_low, rotary, .. } = memory;
+        let Memory { x, scratch, d_low, rotary, normed, hidden, .. } = memory;
         kept.resize(config, batch);
-        let Kept { norm, attention_in, mlp_in, mixed, query_key_value, probabilities, hidden_in, hidden, low } = kept;
+        let Kept { norm, mixed, query_key_value, probabilities, hidden_in, low } = kept;
         let [low_query, low_dense, low_expand, low_contract] = low;
-        norm.forward(model, &block.attention_norm, x, attention_in)?; // [rows, C]
-        norm.forward(model, &block.mlp_norm, x, mlp_in)?; // [rows, C]
+        norm.forward(model, &block.attention_norm, x, normed)?; // [rows, C]
 
         let work = Work { scratch, low: low_query, d_low };
         let linear = self.linear(&block.query_key_value, Target::QueryKeyValue);
-        linear.forward(attention_in, query_key_value, Write::Assign, work)?; // [rows, 3C]
+        linear.forward(normed, query_key_value, Write::Assign, work)?; // [rows, 3C]
         attention::forward(config, batch, rotary, (query_key_value, probabilities, mixed), scratch)?; // [rows, C]
         let work = Work { scratch, low: low_dense, d_low };
         self.linear(&block.dense, Target::Dense).forward(mixed, x, Write::Add, work)?;
 
+        norm.again(model, &block.mlp_norm, normed)?; // [rows, C]
         let work = Work { scratch, low: low_expand, d_low };
-        self.linear(&block.expand, Target::Expand).forward(mlp_in, hidden_in, Write::Assign, work)?; // [rows, F]
+        self.linear(&block.expand, Target::Expand).forward(normed, hidden_in, Write::Assign, work)?; // [rows, F]
+        hidden.resize(hidden_in.len(), 0.0);
         gelu::erf_forward(hidden_in, hidden)?;
         let work = Work { scratch, low: low_contract, d_low };
         self.linear(&block.contract, Target::Contract).forward(hidden, x, Write::Add, work)
@@ -64,30 +65,37 @@ impl At<'_> {
         let Self { model, layer, batch, .. } = *self;
         let (config, block) = (model.config(), model.layout().block(layer));
         memory.resize(config, batch.n_positions());
-        let Memory { d_x, scratch, d_low, rotary, d_in, d_mixed, d_hidden, d_hidden_in, .. } = memory;
+        let Memory { d_x, scratch, d_low, rotary, normed, hidden, d_in, d_mixed, d_wide, .. } = memory;
         let [low_query, low_dense, low_expand, low_contract] = &mut kept.low;
 
+        let d_hidden = &mut d_wide[..kept.hidden_in.len()];
         // Both parts read the gradient of the block's output before it is added to.
         let work = Work { scratch, low: low_dense, d_low };
         let linear = self.linear(&block.dense, Target::Dense);
         linear.backward(&kept.mixed, d_x, (d_mixed, Write::Assign), gradients, work)?;
+        hidden.resize(kept.hidden_in.len(), 0.0);
+        gelu::erf_forward(&kept.hidden_in, hidden)?;
         let work = Work { scratch, low: low_contract, d_low };
         let linear = self.linear(&block.contract, Target::Contract);
-        linear.backward(&kept.hidden, d_x, (d_hidden, Write::Assign), gradients, work)?;
+        linear.backward(hidden, d_x, (d_hidden, Write::Assign), gradients, work)?;
 
+        // What came after GELU is not needed any more: its place takes the gradient of what came before.
+        let d_hidden_in = hidden;
         d_hidden_in.fill(0.0);
         gelu::erf_backward(&kept.hidden_in, d_hidden, d_hidden_in)?;
+        kept.norm.again(model, &block.mlp_norm, normed)?;
         let work = Work { scratch, low: low_expand, d_low };
         let linear = self.linear(&block.expand, Target::Expand);
-        linear.backward(&kept.mlp_in, d_hidden_in, (d_in, Write::Assign), gradients, work)?;
+        linear.backward(normed, d_hidden_in, (d_in, Write::Assign), gradients, work)?;
         kept.norm.backward(model, &block.mlp_norm, d_in, d_x, gradients)?;
 
         let parts = (kept.query_key_value.as_slice(), kept.probabilities.as_slice(), d_mixed.as_slice());
-        let d_query_key_value = &mut memory.d_query_key_value;
+        let d_query_key_value = &mut d_wide[..kept.query_key_value.len()];
         attention::backward(config, batch, rotary, parts, (d_query_key_value, &mut memory.d_scores), scratch)?;
+        kept.norm.again(model, &block.attention_norm, normed)?;
         let work = Work { scratch, low: low_query, d_low };
         let linear = self.linear(&block.query_key_value, Target::QueryKeyValue);
-        linear.backward(&kept.attention_in, d_query_key_value, (d_in, Write::Assign), gradients, work)?;
+        linear.backward(normed, d_query_key_value, (d_in, Write::Assign), gradients, work)?;
         kept.norm.backward(model, &block.attention_norm, d_in, d_x, gradients)
     }
 }

@@ -9,18 +9,14 @@ use crate::kernels::matmul::Scratch;
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) norm: Normalized,
-    /// `[rows, C]`, as the next two.
-    pub(super) attention_in: Vec<f32>,
-    pub(super) mlp_in: Vec<f32>,
-    /// What attention mixes of the values.
+    /// What attention mixes of the values, `[rows, C]`.
     pub(super) mixed: Vec<f32>,
     /// `[rows, H, 3, D]`, turned by their positions.
     pub(super) query_key_value: Vec<f32>,
     /// `[T, T]` for each head of each sequence.
     pub(super) probabilities: Vec<f32>,
-    /// `[rows, F]`, before and after GELU.
+    /// `[rows, F]`, before GELU.
     pub(super) hidden_in: Vec<f32>,
-    pub(super) hidden: Vec<f32>,
     /// `[rows, r]` of each adapted layer.
     pub(super) low: [Vec<f32>; 4],
 }
@@ -33,7 +29,6 @@ impl Kept {
         self.query_key_value.resize(rows * 3 * config.width, 0.0);
         self.probabilities.resize(squares * config.n_heads, 0.0);
         self.hidden_in.resize(rows * config.hidden, 0.0);
-        self.hidden.resize(rows * config.hidden, 0.0);
     }
 }
 
@@ -45,13 +40,15 @@ pub(super) struct Memory {
     /// The residual stream and its gradient, `[rows, C]`.
     pub(super) x: Vec<f32>,
     pub(super) d_x: Vec<f32>,
-    /// Gradients of a block's inner values: `[rows, C]`, `[rows, C]`, `[rows, 3C]`, `[rows, F]`, `[rows, F]`, `[T, T]`,
+    /// What is computed again when a block goes back, since that takes a hundredth of what the block takes, and would be
+    /// a third of what all blocks keep: `[rows, C]` after a layer norm, `[rows, F]` after GELU.
+    pub(super) normed: Vec<f32>,
+    pub(super) hidden: Vec<f32>,
+    /// Gradients of a block's inner values: `[rows, C]`, `[rows, C]`, `[rows, F]` and then `[rows, 3C]`, `[T, T]`,
     /// `[rows, r]`.
     pub(super) d_in: Vec<f32>,
     pub(super) d_mixed: Vec<f32>,
-    pub(super) d_query_key_value: Vec<f32>,
-    pub(super) d_hidden: Vec<f32>,
-    pub(super) d_hidden_in: Vec<f32>,
+    pub(super) d_wide: Vec<f32>,
     pub(super) d_scores: Vec<f32>,
     pub(super) d_low: Vec<f32>,
 }
@@ -61,8 +58,6 @@ impl Memory {
     pub(super) fn resize(&mut self, config: &Config, rows: usize) {
         self.d_in.resize(rows * config.width, 0.0);
         self.d_mixed.resize(rows * config.width, 0.0);
-        self.d_query_key_value.resize(rows * 3 * config.width, 0.0);
-        self.d_hidden.resize(rows * config.hidden, 0.0);
-        self.d_hidden_in.resize(rows * config.hidden, 0.0);
+        self.d_wide.resize(rows * config.hidden.max(3 * config.width), 0.0);
     }
 }

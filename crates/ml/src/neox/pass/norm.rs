@@ -35,6 +35,16 @@ impl Normalized {
         Ok(layer_norm::forward(x, gain, bias, model.config().epsilon, out)?)
     }
 
+    /// `y = norm(x)` of the `x` that [`forward`](Self::forward) was given, with a layer norm of that one or of another.
+    ///
+    /// # Shapes
+    /// `y`: `[rows, C]`
+    pub(super) fn again(&self, model: &Model, pair: &Pair, y: &mut Vec<f32>) -> Result<(), Error> {
+        let (gain, bias) = (model.part(pair.weight.clone()), model.part(pair.bias.clone()));
+        y.resize(self.values.len(), 0.0);
+        Ok(layer_norm::scale_and_shift(&self.values, gain, bias, y)?)
+    }
+
     /// Adds to `d_x`, and to the gradients if they are wanted.
     ///
     /// # Shapes

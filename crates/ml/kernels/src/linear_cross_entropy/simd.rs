@@ -75,20 +75,10 @@ impl Kernel for Forward<'_> {
             let weights = &weights[block.start * width..block.end * width];
             each_tile::<L>(0..block.len(), &mut TurnRows { width, weights, turned });
             for at in (0..shifts.len()).step_by(panel) {
-                let mut tiles = ForwardTiles::<L> {
-                    width,
-                    turned,
-                    x: &panels[at * width..][..panel * width],
-                    kept: &mut kept[at * tokens + block.start * panel..][..panel * block.len()],
-                    shifts: two(&shifts[at..]),
-                    sums: two(&sums[at..]),
-                    most: two(&most[at..]),
-                };
-                each_tile(0..block.len(), &mut tiles);
-                for i in 0..2 {
-                    tiles.sums[i].write(&mut sums[at + i * L::N..]);
-                    tiles.most[i].write(&mut most[at + i * L::N..]);
-                }
+                let x = &panels[at * width..][..panel * width];
+                let kept = &mut kept[at * tokens + block.start * panel..][..panel * block.len()];
+                each_tile::<L>(0..block.len(), &mut LogitTiles { width, turned, x, kept });
+                exponentiate::<L>(kept, &shifts[at..], &mut sums[at..], &mut most[at..]);
             }
         }
     }
@@ -100,17 +90,38 @@ fn two<L: Lanes>(from: &[f32]) -> [L; 2] {
     [L::read(from), L::read(&from[L::N..])]
 }
 
-struct ForwardTiles<'a, L> {
+/// Makes exponentials of a panel's logits. Apart from the tiles, whose sums take the registers that this needs.
+#[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
+fn exponentiate<L: Lanes>(kept: &mut [f32], shifts: &[f32], sums: &mut [f32], most: &mut [f32]) {
+    let shifts: [L; 2] = two(shifts);
+    let (mut sum, mut largest): ([L; 2], [L; 2]) = (two(sums), two(most));
+    let mut at = 0;
+    while at < kept.len() {
+        for i in 0..2 {
+            let kept = &mut kept[at + i * L::N..];
+            let exponent = L::read(kept).sub(shifts[i]);
+            largest[i] = exponent.max(largest[i]);
+            let e = lanes::exp_below_88(exponent);
+            sum[i] = sum[i].add(e);
+            e.write(kept);
+        }
+        at += 2 * L::N;
+    }
+    for i in 0..2 {
+        sum[i].write(&mut sums[i * L::N..]);
+        largest[i].write(&mut most[i * L::N..]);
+    }
+}
+
+struct LogitTiles<'a> {
     width: usize,
     turned: &'a [f32],
     x: &'a [f32],
     kept: &'a mut [f32],
-    shifts: [L; 2],
-    sums: [L; 2],
-    most: [L; 2],
 }
 
-impl<L: Lanes> Tiles<L> for ForwardTiles<'_, L> {
+impl<L: Lanes> Tiles<L> for LogitTiles<'_> {
     #[inline(always)]
     #[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
     fn tile<const R: usize>(&mut self, row: usize) {
@@ -119,18 +130,10 @@ impl<L: Lanes> Tiles<L> for ForwardTiles<'_, L> {
         let tile = Tile { a, a_row_step: 1, a_step: R, b: self.x, b_step: panel, terms: width };
         let logits = tile.sums_in_order::<L, R, 2>();
         let kept = &mut self.kept[row * panel..][..R * panel];
-        let mut sums = [L::zero(); 2];
         for r in 0..R {
             for i in 0..2 {
-                let exponent = logits[r][i].sub(self.shifts[i]);
-                self.most[i] = exponent.max(self.most[i]);
-                let e = lanes::exp_below_88(exponent);
-                sums[i] = sums[i].add(e);
-                e.write(&mut kept[r * panel + i * L::N..]);
+                logits[r][i].write(&mut kept[r * panel + i * L::N..]);
             }
-        }
-        for i in 0..2 {
-            self.sums[i] = self.sums[i].add(sums[i]);
         }
     }
 }

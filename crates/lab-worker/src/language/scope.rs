@@ -83,9 +83,14 @@ pub fn listen(mut receive: impl FnMut(Option<Received>) + 'static) {
 
 /// A copy of what an array holds. Its own `to_vec` carries what would tell of lengths that differ: 1 KB after gzip.
 fn bytes(array: &Uint8Array) -> Vec<u8> {
-    let mut bytes = vec![0; array.length() as usize];
-    // SAFETY: the view is of these bytes alone, and gone before anything else is done with the memory.
-    unsafe { Uint8Array::view_mut_raw(bytes.as_mut_ptr(), bytes.len()) }.set(array, 0);
+    let len = array.length() as usize;
+    let mut bytes = Vec::with_capacity(len);
+    // SAFETY: the view is of this memory alone, and gone before anything else is done with it; after it every byte is
+    // written, so that none need be zero before.
+    unsafe {
+        Uint8Array::view_mut_raw(bytes.as_mut_ptr(), len).set(array, 0);
+        bytes.set_len(len);
+    }
     bytes
 }
 

@@ -13,6 +13,14 @@ pub fn bytes_of(values: &[f32]) -> &[u8] {
     unsafe { std::slice::from_raw_parts(values.as_ptr().cast(), size_of_val(values)) }
 }
 
+/// The numbers whose bytes these are; nothing where one is cut, or where the bytes begin between two numbers.
+#[cfg(target_endian = "little")]
+pub fn numbers_of(bytes: &[u8]) -> Option<&[f32]> {
+    // SAFETY: any four bytes are a number.
+    let (before, numbers, after) = unsafe { bytes.align_to() };
+    (before.is_empty() && after.is_empty()).then_some(numbers)
+}
+
 /// A part of the run's state.
 #[derive(Debug, Clone, Copy)]
 pub struct Section<'a> {

@@ -6,6 +6,7 @@
 use super::super::Error;
 use super::super::error::length;
 use super::Trainer;
+use crate::kernels::bias;
 
 impl Trainer {
     /// Forgets all gradients.
@@ -53,8 +54,8 @@ impl Trainer {
         if self.head_is_new {
             self.clear_head();
         }
-        self.gradients.iter_mut().zip(gradients).for_each(|(sum, g)| *sum += g);
-        Ok(())
+        // A bias's gradient is a sum of rows: here of one.
+        Ok(bias::backward(gradients, &mut self.gradients)?)
     }
 
     /// Adds another worker's gradient of an input embedding.

@@ -92,7 +92,6 @@ fn two<L: Lanes>(from: &[f32]) -> [L; 2] {
 
 /// Makes exponentials of a panel's logits. Apart from the tiles, whose sums take the registers that this needs.
 #[inline(always)]
-#[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
 fn exponentiate<L: Lanes>(kept: &mut [f32], shifts: &[f32], sums: &mut [f32], most: &mut [f32]) {
     let shifts: [L; 2] = two(shifts);
     let (mut sum, mut largest): ([L; 2], [L; 2]) = (two(sums), two(most));
@@ -123,7 +122,6 @@ struct LogitTiles<'a> {
 
 impl<L: Lanes> Tiles<L> for LogitTiles<'_> {
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
     fn tile<const R: usize>(&mut self, row: usize) {
         let (panel, width) = (2 * L::N, self.width);
         let a = &self.turned[row * width..];

@@ -3,9 +3,10 @@
 
 use crate::{
     html::html,
+    list::List,
     page::{Article, PageData},
 };
-use content::manifest::{PostMeta, Site};
+use content::manifest::Site;
 use serde::Serialize;
 
 /// Whether a page is an article, for OpenGraph and JSON-LD.
@@ -95,9 +96,7 @@ impl Head {
     /// The head of any page.
     pub fn of(page: &PageData, site: &Site) -> Self {
         match page {
-            PageData::Home { .. } => Self::home(site),
-            PageData::Tags { .. } => Self::tags(site),
-            PageData::Tag { tag, posts } => Self::tag(tag, posts, site),
+            PageData::List(list) => Self::list(list, site),
             PageData::Post(article) => Self::post(article, site),
             PageData::Glossary { .. } => Self::website(
                 format!("Glossary · {}", site.title),
@@ -141,24 +140,13 @@ impl Head {
         }
     }
 
-    /// The list of posts.
-    fn home(site: &Site) -> Self {
-        Self::website(site.title.clone(), site.description.clone(), "/")
-    }
-
-    /// The list of tags.
-    fn tags(site: &Site) -> Self {
-        Self::website(format!("Tags · {}", site.title), format!("The subjects of {}.", site.title), "/tags/")
-    }
-
-    /// The posts of one tag.
-    fn tag(slug: &str, posts: &[PostMeta], site: &Site) -> Self {
-        let name = tag_name(slug, posts);
-        Self::website(
-            format!("{name} · {}", site.title),
-            format!("Articles on {name} in {}.", site.title),
-            &format!("/tags/{slug}/"),
-        )
+    /// A list of posts.
+    fn list(list: &List, site: &Site) -> Self {
+        let title = match list.name() {
+            Some(name) => [&name, " · ", &site.title].concat(),
+            None => site.title.clone(),
+        };
+        Self::website(title, list.description(site), &list.path())
     }
 
     /// An article.
@@ -196,14 +184,4 @@ impl Head {
         );
         Self { index: false, ..head }
     }
-}
-
-/// The tag as its author wrote it, or its slug if no post has it.
-pub fn tag_name(slug: &str, posts: &[PostMeta]) -> String {
-    posts
-        .iter()
-        .flat_map(|post| &post.tags)
-        .find(|tag| content::slug::slugify(tag) == slug)
-        .cloned()
-        .unwrap_or_else(|| slug.to_owned())
 }

@@ -16,6 +16,7 @@ pub mod browser;
 mod browser;
 pub mod head;
 mod html;
+pub mod list;
 pub mod page;
 mod pages;
 #[cfg(feature = "ssr")]

@@ -1,10 +1,10 @@
 //! What a page shows, before any view: the seam between the build, the client and the page's JSON.
 
-use crate::head::Head;
+use crate::{head::Head, list::List};
 use content::{
     manifest::{PostMeta, Site},
     render::{self, Heading, Place, Rendered, Segment},
-    sidecar::{LabCard, PostLink, Sidecar},
+    sidecar::{LabCard, PostLink, SeriesPlace, Sidecar},
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -47,23 +47,8 @@ pub struct Page {
 /// One kind of page and its data.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum PageData {
-    /// The list of all posts.
-    Home {
-        /// All of them, newest first.
-        posts: Vec<PostMeta>,
-    },
-    /// All tags.
-    Tags {
-        /// All posts, newest first.
-        posts: Vec<PostMeta>,
-    },
-    /// The posts of one tag.
-    Tag {
-        /// The tag's slug.
-        tag: String,
-        /// All posts, newest first: the view picks.
-        posts: Vec<PostMeta>,
-    },
+    /// A list of posts.
+    List(Box<List>),
     /// An article.
     Post(Box<Article>),
     /// The glossary.
@@ -94,6 +79,10 @@ pub struct Article {
     pub newer: Option<PostLink>,
     /// See [`Sidecar::card`].
     pub card: Option<String>,
+    /// Its place in its series.
+    pub series: Option<SeriesPlace>,
+    /// Posts about the same, the nearest first.
+    pub related: Vec<PostLink>,
     /// Whether the list of contents is shown.
     pub toc: bool,
     /// Sections.
@@ -117,6 +106,8 @@ impl Article {
             older: sidecar.older.clone(),
             newer: sidecar.newer.clone(),
             card: sidecar.card.clone(),
+            series: sidecar.series.clone(),
+            related: sidecar.related.clone(),
             toc: sidecar.toc,
             outline: rendered.outline,
             segments: rendered.segments,

@@ -1,7 +1,7 @@
-//! What the client knows: the site, its list of posts, and every page that it has met.
+//! What the client knows: the site, and every page that it has met.
 
 use crate::{page::Page, pages};
-use content::manifest::{PostMeta, Site};
+use content::manifest::Site;
 use leptos::prelude::*;
 use std::{collections::HashMap, fmt, sync::Arc};
 
@@ -50,8 +50,6 @@ pub struct Store {
     base: StoredValue<String>,
     /// The site's words; empty until the manifest is here where no prerendered page brought them.
     pub site: RwSignal<Site>,
-    /// All posts, newest first.
-    pub posts: RwSignal<Load<Arc<Vec<PostMeta>>>>,
     /// Pages by path under the base, with trailing slash.
     pub pages: RwSignal<HashMap<String, Load<Arc<Page>>>>,
 }
@@ -60,12 +58,7 @@ impl Store {
     /// Knows the first page, by its path, where there is one.
     pub fn new(base: String, site: Site, first: Option<(String, Page)>) -> Self {
         let pages = first.into_iter().map(|(path, page)| (path, Load::Ready(Arc::new(page))));
-        Self {
-            base: StoredValue::new(base),
-            site: RwSignal::new(site),
-            posts: RwSignal::new(Load::Absent),
-            pages: RwSignal::new(pages.collect()),
-        }
+        Self { base: StoredValue::new(base), site: RwSignal::new(site), pages: RwSignal::new(pages.collect()) }
     }
 
     /// The address of a path under the base.

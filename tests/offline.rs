@@ -126,11 +126,11 @@ async fn a_file_gone_after_a_deploy_is_a_full_load() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_list_of_posts_may_fail_too() -> Result<()> {
+async fn a_list_may_fail_too() -> Result<()> {
     let (site, chrome) = (Site::serve(Build::Repo)?, Chrome::start().await?);
     let tab = chrome.tab(View::default()).await?;
     tab.goto_live(&site.url(ROUTE)).await?;
-    site.fault("/posts/manifest.json", Fault::Status(503));
+    site.fault("/posts/_lists/tags/index.json", Fault::Status(503));
     tab.click("header nav a[href$='/tags/']").await?;
     tab.wait_for("document.querySelector('main [role=alert] button')", "the error view").await?;
     site.heal();

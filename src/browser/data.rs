@@ -2,17 +2,21 @@
 
 use super::{fetch, json, renderer};
 use crate::{
+    list::{List, Manifest},
     page::{Article, Page, PageData},
     pages,
     store::{Failure, Load, Store},
 };
-use content::{manifest::PostMeta, render::Place, sidecar::source_hash, slug::slugify};
+use content::{render::Place, sidecar::source_hash};
 use futures::channel::oneshot;
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
+/// The site's words and what home shows.
+const MANIFEST: &str = "/posts/manifest.json";
+
 thread_local! {
-    /// Those who wait for a page that is under way, by its path; the list of posts has the path "".
+    /// Those who wait for a page that is under way, by its path.
     static UNDER_WAY: RefCell<HashMap<String, Vec<oneshot::Sender<()>>>> = RefCell::default();
 }
 
@@ -66,65 +70,49 @@ pub async fn bring(store: Store, path: String) -> Option<Failure> {
 
 async fn make(store: Store, path: &str) -> Result<Page, Failure> {
     let base = store.base();
-    let data = match path.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
-        [""] => PageData::Home { posts: posts(store).await? },
+    let parts = path.trim_matches('/').split('/').collect::<Vec<_>>();
+    // Where no prerendered page brought the site's words, title and frame need them.
+    if parts[..] != [""] && store.site.with_untracked(|site| site.title.is_empty()) {
+        learn(store, &fetch::text(&store.url(MANIFEST)).await?)?;
+    }
+    let file = match parts[..] {
+        [""] => MANIFEST.to_owned(),
+        ["page" | "tags" | "archive" | "series", ..] => ["/posts/_lists", path, "index.json"].concat(),
+        ["glossary"] => "/posts/glossary.html".to_owned(),
+        _ => String::new(),
+    };
+    let text = if file.is_empty() { file } else { fetch::text(&store.url(&file)).await? };
+    let data = match parts[..] {
+        [""] => PageData::List(Box::new(learn(store, &text)?)),
+        ["page" | "tags" | "archive" | "series", ..] => {
+            PageData::List(Box::new(json::list(&text).ok_or(Failure::Unreadable)?))
+        }
         ["about"] => PageData::About,
         ["search"] => PageData::Search,
-        ["glossary"] => PageData::Glossary { terms: fetch::text(&store.url("/posts/glossary.html")).await? },
-        ["tags"] => PageData::Tags { posts: posts(store).await? },
-        ["tags", tag] => {
-            let posts = posts(store).await?;
-            let is_known = posts.iter().flat_map(|post| &post.tags).any(|name| slugify(name) == tag);
-            if !is_known {
-                return Err(Failure::Missing);
-            }
-            PageData::Tag { tag: tag.to_owned(), posts }
-        }
+        ["glossary"] => PageData::Glossary { terms: text },
         ["posts", slug] => PageData::Post(Box::new(article(store, slug, &base).await?)),
         _ => return Err(Failure::Missing),
     };
-    // Where no prerendered page brought the site's words, the title and frame need them.
-    if store.site.with_untracked(|site| site.title.is_empty()) {
-        posts(store).await?;
-    }
     Ok(store.site.with_untracked(|site| pages::page(&data, site, &base)))
 }
 
-/// The page that says that there is none, with the nearest posts as far as the list of them comes.
+/// The page that says that there is none, with the nearest posts if the list of them comes.
 pub async fn bring_not_found(store: Store, path: String) {
-    let posts = posts(store).await.unwrap_or_default();
+    let posts = fetch::text(&store.url("/posts/_lists/names.json")).await;
+    let posts = posts.ok().and_then(|posts| json::names(&posts)).unwrap_or_default();
     let page = store.site.with_untracked(|site| pages::not_found(&path, &posts, site, &store.base()));
     store.pages.update(|pages| {
         pages.insert(path, Load::Ready(Arc::new(page)));
     });
 }
 
-/// All posts, newest first.
-async fn posts(store: Store) -> Result<Vec<PostMeta>, Failure> {
-    if let Some(turn) = queue_up("") {
-        let _ = turn.await;
-    } else {
-        if !matches!(store.posts.get_untracked(), Load::Ready(_)) {
-            let json = fetch::text(&store.url("/posts/manifest.json")).await;
-            let manifest = json.and_then(|json| json::manifest(&json).ok_or(Failure::Unreadable));
-            let state = match manifest {
-                Ok(manifest) => {
-                    if store.site.with_untracked(|site| *site != manifest.site) {
-                        store.site.set(manifest.site);
-                    }
-                    Load::Ready(Arc::new(manifest.posts))
-                }
-                Err(failure) => Load::Failed(failure),
-            };
-            store.posts.set(state);
-        }
-        call_next("");
+/// Learns the site's words from the manifest; the rest of it is what home shows.
+fn learn(store: Store, json: &str) -> Result<List, Failure> {
+    let Manifest { site, list } = json::manifest(json).ok_or(Failure::Unreadable)?;
+    if store.site.with_untracked(|known| *known != site) {
+        store.site.set(site);
     }
-    match store.posts.get_untracked() {
-        Load::Ready(posts) => Ok(posts.to_vec()),
-        Load::Failed(failure) => Err(failure),
-        Load::Absent => Err(Failure::Network),
-    }
+    Ok(list)
 }
 
 async fn article(store: Store, slug: &str, base: &str) -> Result<Article, Failure> {

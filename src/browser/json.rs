@@ -5,11 +5,12 @@
 
 use crate::{
     head::{Head, Kind},
+    list::{Finder, List, Manifest, Sheet, Tag, Year},
     page::Note,
 };
 use content::{
-    manifest::{Manifest, PostMeta, Site},
-    sidecar::{Image, LabCard, LiveLab, PostLink, Resolved, Sidecar, Term},
+    manifest::{PostMeta, Site},
+    sidecar::{Image, LabCard, LiveLab, PostLink, Resolved, SeriesPlace, Sidecar, Term},
 };
 use js_sys::{Array, JSON, Object, Reflect};
 use std::collections::BTreeMap;
@@ -18,8 +19,17 @@ use wasm_bindgen::{JsCast, JsValue};
 /// `posts/manifest.json`; `None` if it is anything else.
 pub fn manifest(text: &str) -> Option<Manifest> {
     let json = Json::parse(text)?;
-    let posts = json.get("posts").list()?.iter().map(meta).collect::<Option<_>>()?;
-    Some(Manifest { site: site(&json.get("site"))?, posts })
+    Some(Manifest { site: site(&json.get("site"))?, list: list_of(&json.get("list"))? })
+}
+
+/// A piece under `posts/_lists/`; `None` if it is anything else.
+pub fn list(text: &str) -> Option<List> {
+    list_of(&Json::parse(text)?)
+}
+
+/// `posts/_lists/names.json`; `None` if it is anything else.
+pub fn names(text: &str) -> Option<Vec<PostLink>> {
+    Some(Json::parse(text)?.all(link))
 }
 
 /// `posts/<slug>/post.json`; `None` if it is anything else.
@@ -42,6 +52,8 @@ pub fn sidecar(text: &str) -> Option<Sidecar> {
         older: link(&json.get("older")),
         newer: link(&json.get("newer")),
         card: json.get("card").text(),
+        series: place(&json.get("series")),
+        related: json.get("related").all(link),
         toc: json.get("toc").is_true(),
         resolved,
         labs: json.get("labs").map(card),
@@ -102,8 +114,54 @@ fn meta(json: &Json) -> Option<PostMeta> {
     })
 }
 
+fn list_of(json: &Json) -> Option<List> {
+    let of = |key: &str| json.get(key);
+    Some(match of("kind").text()?.as_str() {
+        "home" => List::Home { sheet: sheet(&of("sheet")), finder: finder(&of("finder")) },
+        "tag" => List::Tag { tag: tag(&of("tag"))?, sheet: sheet(&of("sheet")), finder: finder(&of("finder")) },
+        "tags" => List::Tags { tags: of("tags").all(tag) },
+        "series" => List::Series { name: of("name").text()?, slug: of("slug").text()?, posts: of("posts").all(meta) },
+        "archive" => List::Archive { years: of("years").all(year) },
+        "year" => List::Year { year: year(&of("year"))? },
+        _ => return None,
+    })
+}
+
+fn sheet(json: &Json) -> Sheet {
+    Sheet {
+        posts: json.get("posts").all(meta),
+        number: json.get("number").number(),
+        n_sheets: json.get("n_sheets").number(),
+    }
+}
+
+fn finder(json: &Json) -> Finder {
+    Finder {
+        n_posts: json.get("n_posts").number(),
+        tags: json.get("tags").all(tag),
+        is_cut: json.get("is_cut").is_true(),
+    }
+}
+
+fn tag(json: &Json) -> Option<Tag> {
+    Some(Tag {
+        name: json.get("name").text()?,
+        slug: json.get("slug").text()?,
+        n_posts: json.get("n_posts").number(),
+        newest: texts(&json.get("newest")),
+    })
+}
+
+fn year(json: &Json) -> Option<Year> {
+    Some(Year {
+        name: json.get("name").text()?,
+        n_posts: json.get("n_posts").number(),
+        posts: json.get("posts").all(meta),
+    })
+}
+
 fn texts(json: &Json) -> Vec<String> {
-    json.list().unwrap_or_default().iter().filter_map(Json::text).collect()
+    json.all(Json::text)
 }
 
 fn card(json: &Json) -> Option<LabCard> {
@@ -114,6 +172,16 @@ fn card(json: &Json) -> Option<LabCard> {
         stage,
     });
     Some(LabCard { caption: json.get("caption").text()?, question: json.get("question").text()?, live })
+}
+
+fn place(json: &Json) -> Option<SeriesPlace> {
+    let part = json.get("part").number();
+    (part > 0).then(|| SeriesPlace {
+        part,
+        n_parts: json.get("n_parts").number(),
+        previous: link(&json.get("previous")),
+        next: link(&json.get("next")),
+    })
 }
 
 fn link(json: &Json) -> Option<PostLink> {
@@ -155,6 +223,11 @@ impl Json {
 
     fn list(&self) -> Option<Vec<Self>> {
         self.0.dyn_ref::<Array>().map(|list| list.iter().map(Self).collect())
+    }
+
+    /// The elements of a list, read one by one; those that cannot be read are left out.
+    fn all<T>(&self, read: impl Fn(&Self) -> Option<T>) -> Vec<T> {
+        self.list().unwrap_or_default().iter().filter_map(read).collect()
     }
 
     /// The fields of an object, read one by one; those that cannot be read are left out.

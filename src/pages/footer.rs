@@ -8,6 +8,7 @@ pub fn write(out: &mut String, site: &Site, base: &str) {
     html!(out, "<div class=\"bar full ui\">");
     for (path, name) in [
         ("/tags/", "Tags"),
+        ("/archive/", "Archive"),
         ("/glossary/", "Glossary"),
         ("/about/", "About"),
         ("/atom.xml", "Atom"),

@@ -4,16 +4,13 @@ mod about;
 mod cite;
 mod footer;
 mod glossary;
-mod home;
+mod lists;
 mod not_found;
 #[cfg(feature = "ssr")]
 mod offline;
 mod post;
-mod post_list;
 mod search;
 mod state;
-mod tag;
-mod tags;
 
 #[cfg(feature = "hydrate")]
 pub use search::{Found, excerpt, results};
@@ -23,17 +20,15 @@ use crate::{
     head::Head,
     page::{Page, PageData},
 };
-#[cfg(feature = "hydrate")]
-use content::manifest::PostMeta;
 use content::manifest::Site;
+#[cfg(feature = "hydrate")]
+use content::sidecar::PostLink;
 
 /// The page of this data under this base.
 pub fn page(data: &PageData, site: &Site, base: &str) -> Page {
     let mut out = String::new();
     match data {
-        PageData::Home { posts } => home::write(&mut out, posts, site, base),
-        PageData::Tags { posts } => tags::write(&mut out, posts, base),
-        PageData::Tag { tag, posts } => tag::write(&mut out, tag, posts, base),
+        PageData::List(list) => lists::write(&mut out, list, site, base),
         PageData::Post(article) => post::write(&mut out, article, site, base),
         PageData::Glossary { terms } => glossary::write(&mut out, terms),
         PageData::Search => search::write(&mut out, base),
@@ -54,7 +49,7 @@ pub fn footer(site: &Site, base: &str) -> String {
 
 /// The page for an address that leads nowhere; the nearest posts are suggested.
 #[cfg(feature = "hydrate")]
-pub fn not_found(asked: &str, posts: &[PostMeta], site: &Site, base: &str) -> Page {
+pub fn not_found(asked: &str, posts: &[PostLink], site: &Site, base: &str) -> Page {
     let mut out = String::new();
     not_found::write(&mut out, asked, posts, base);
     Page { head: Head::of(&PageData::NotFound, site), html: out }

@@ -1,13 +1,13 @@
 //! No such page: says so, and names the posts whose address is nearest to what was asked for.
 
 use crate::html::html;
-use content::{manifest::PostMeta, suggest};
+use content::{sidecar::PostLink, suggest};
 
 /// How many posts are suggested.
 const SUGGESTIONS: usize = 3;
 
 /// Any other address. `asked` is its path.
-pub fn write(out: &mut String, asked: &str, posts: &[PostMeta], base: &str) {
+pub fn write(out: &mut String, asked: &str, posts: &[PostLink], base: &str) {
     html!(
         out,
         "<div class=\"page prose\"><header class=\"title wide\"><h1 tabindex=\"-1\">Page not found</h1>\
@@ -19,7 +19,7 @@ pub fn write(out: &mut String, asked: &str, posts: &[PostMeta], base: &str) {
     if !nearest.is_empty() {
         html!(out, "<p>Perhaps you were looking for</p><ul class=\"nearest\">");
         for post in nearest.iter().filter_map(|(_, slug)| posts.iter().find(|post| post.slug == *slug)) {
-            html!(out, "<li><a href=\"" (base) (post.path()) "\">" (post.title) "</a></li>");
+            html!(out, "<li><a href=\"" (base) "/posts/" (post.slug) "/\">" (post.title) "</a></li>");
         }
         html!(out, "</ul>");
     }
@@ -32,7 +32,7 @@ mod tests {
 
     #[test]
     fn the_nearest_post_is_suggested_first() {
-        let post = |slug: &str| PostMeta { slug: slug.to_owned(), title: slug.to_uppercase(), ..PostMeta::default() };
+        let post = |slug: &str| PostLink { slug: slug.to_owned(), title: slug.to_uppercase() };
         let posts = ["dualpath", "scaling-laws", "ppo-and-grpo", "feel-the-agi"].map(post);
         let mut out = String::new();
         write(&mut out, "/posts/scalling-law/", &posts, "/repo");

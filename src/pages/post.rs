@@ -1,10 +1,9 @@
 //! An article.
 
-use super::post_list::lab_mark;
 use crate::{html::html, page::Article};
 use content::{
     date,
-    manifest::Site,
+    manifest::{PostMeta, Site},
     render::{Heading, LabRef, Segment},
     sidecar::{LabCard, PostLink},
     slug::slugify,
@@ -41,10 +40,27 @@ fn write_title(out: &mut String, article: &Article, base: &str) {
     if let (Some((class, mark)), Some(id)) = (lab_mark(meta), first_lab(article)) {
         html!(out, "<a href=\"#" (id) "\" class=\"" (class) "\">" (mark) "</a>");
     }
+    if let (Some(series), Some(place)) = (&meta.series, &article.series) {
+        html!(
+            out,
+            "<a href=\"" (base) "/series/" (slugify(series)) "/\">" (series) ", part " (place.part.to_string()) " of "
+            (place.n_parts.to_string()) "</a>"
+        );
+    }
     for tag in &meta.tags {
         html!(out, "<a href=\"" (base) "/tags/" (slugify(tag)) "/\">" (tag) "</a>");
     }
     html!(out, "</div></header>");
+}
+
+/// What is said of a post's labs beside its date, and its class: only what computes is marked by colour. Nothing if it
+/// has none.
+pub(super) fn lab_mark(post: &PostMeta) -> Option<(&'static str, &'static str)> {
+    match (post.live_labs, post.labs) {
+        (0, 0) => None,
+        (0, _) => Some(("planned", "lab planned")),
+        _ => Some(("live", "live lab")),
+    }
 }
 
 /// The id of the lab that the page's mark leads to: the first that computes, or else the first.
@@ -106,25 +122,42 @@ fn write_end(out: &mut String, article: &Article, site: &Site, base: &str) {
     }
     html!(out, "</p>");
     super::cite::write(out, &article.meta, site);
-    html!(out, "<nav class=\"pager ui\" aria-label=\"Previous and next\">");
-    let mut link = |post: &Option<PostLink>, relation: &str, words: &str| {
-        if let Some(post) = post {
-            html!(
-                out,
-                "<a href=\"" (base) "/posts/" (post.slug) "/\" rel=\"" (relation) "\"><small>" (words) "</small><span>"
-                (post.title) "</span></a>"
-            );
+    if !article.related.is_empty() {
+        html!(out, "<nav class=\"related ui\" aria-label=\"Related articles\"><small>Related</small><ul>");
+        for post in &article.related {
+            html!(out, "<li><a href=\"" (base) "/posts/" (post.slug) "/\">" (post.title) "</a></li>");
         }
-    };
-    link(&article.older, "prev", "← Older");
-    link(&article.newer, "next", "Newer →");
+        html!(out, "</ul></nav>");
+    }
+    if let (Some(series), Some(place)) = (&article.meta.series, &article.series)
+        && place.n_parts > 1
+    {
+        html!(out, "<nav class=\"pager ui\" aria-label=\"Series: " (series) "\">");
+        write_link(out, &place.previous, "", "← Part before", base);
+        write_link(out, &place.next, " class=\"next\"", "Next part →", base);
+        html!(out, "</nav>");
+    }
+    html!(out, "<nav class=\"pager ui\" aria-label=\"Previous and next\">");
+    write_link(out, &article.older, " rel=\"prev\"", "← Older", base);
+    write_link(out, &article.newer, " rel=\"next\"", "Newer →", base);
     html!(out, "</nav>" {site.embeds});
+}
+
+/// A link to a neighbour, with this attribute.
+fn write_link(out: &mut String, post: &Option<PostLink>, attribute: &str, words: &str, base: &str) {
+    if let Some(post) = post {
+        html!(
+            out,
+            "<a href=\"" (base) "/posts/" (post.slug) "/\"" {attribute} "><small>" (words) "</small><span>"
+            (post.title) "</span></a>"
+        );
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use content::{manifest::PostMeta, sidecar::LiveLab};
+    use content::sidecar::{LiveLab, SeriesPlace};
 
     fn lab(id: &str, number: u32) -> Segment {
         Segment::Lab(LabRef { id: id.to_owned(), name: "moe".to_owned(), number })
@@ -194,5 +227,24 @@ mod tests {
         assert!(page(&article).contains("<a href=\"#moe\" class=\"planned\">lab planned</a>"));
         article.segments.clear();
         assert!(!page(&article).contains("class=\"planned\""));
+    }
+
+    #[test]
+    fn the_end_leads_on_to_related_articles_and_the_parts_of_the_series() {
+        let link = |slug: &str| PostLink { slug: slug.to_owned(), title: slug.to_uppercase() };
+        let mut article = article();
+        assert!(!page(&article).contains("/series/") && !page(&article).contains("Related"));
+        article.related = vec![link("a"), link("b")];
+        article.meta.series = Some("A & B".to_owned());
+        article.series = Some(SeriesPlace { part: 2, n_parts: 3, previous: Some(link("c")), next: Some(link("d")) });
+        let page = page(&article);
+        for part in [
+            "<a href=\"/series/a-b/\">A &amp; B, part 2 of 3</a>",
+            "<small>Related</small><ul><li><a href=\"/posts/a/\">A</a></li><li><a href=\"/posts/b/\">B</a></li></ul></nav>",
+            "aria-label=\"Series: A &amp; B\"><a href=\"/posts/c/\"><small>← Part before</small><span>C</span></a>\
+             <a href=\"/posts/d/\" class=\"next\"><small>Next part →</small><span>D</span></a></nav>",
+        ] {
+            assert!(page.contains(part), "no {part} in {page}");
+        }
     }
 }

@@ -1,15 +1,7 @@
-//! The manifest: what the home page, the tag pages and the not-found page need of every post.
+//! What is known of the site, and of each post without its text.
 
+use crate::sidecar::PostLink;
 use serde::{Deserialize, Serialize};
-
-/// `posts/manifest.json`: the site and its posts, newest first.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// The site as `blog.toml` describes it.
-    pub site: Site,
-    /// Published posts, newest first.
-    pub posts: Vec<PostMeta>,
-}
 
 /// The site's own words, from `blog.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -90,6 +82,11 @@ impl PostMeta {
     /// The sentence for `<meta name="description">` and social cards.
     pub fn meta_description(&self) -> &str {
         self.summary.as_deref().unwrap_or(&self.description)
+    }
+
+    /// Its title and address.
+    pub fn link(&self) -> PostLink {
+        PostLink { slug: self.slug.clone(), title: self.title.clone() }
     }
 
     /// The page's path under the base: `/posts/<slug>/`.

@@ -22,6 +22,12 @@ pub struct Sidecar {
     /// has no image of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<String>,
+    /// Its place in its series, if it is a part of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<SeriesPlace>,
+    /// Posts about the same, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<PostLink>,
     /// Whether the page shows its list of contents.
     pub toc: bool,
     /// What the renderer looks up.
@@ -38,6 +44,21 @@ pub struct PostLink {
     pub slug: String,
     /// See [`PostMeta::title`].
     pub title: String,
+}
+
+/// Where a post stands among the parts of its series, whose name is [`PostMeta::series`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SeriesPlace {
+    /// Which part it is, from 1.
+    pub part: u32,
+    /// How many there are.
+    pub n_parts: u32,
+    /// The part before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<PostLink>,
+    /// The part after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<PostLink>,
 }
 
 /// What the renderer cannot or must not work out itself, keyed by what the author wrote.

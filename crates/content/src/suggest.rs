@@ -4,7 +4,7 @@ use crate::slug::fold;
 
 /// The candidate nearest to `wanted`, if any is near enough to be worth saying.
 ///
-/// Distance is Damerau–Levenshtein without regard to case; near enough is at most a third of the
+/// Distance is optimal string alignment (an edit, or two neighbours that changed places) without regard to case; near enough is at most a third of the
 /// longer name, and at least 1.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = |name: &str| (name.chars().count().max(wanted.chars().count()) / 3).max(1);
@@ -14,7 +14,7 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
 /// All candidates, nearest first, with their distances; equally near ones in alphabetical order.
 pub fn rank<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<(usize, &'a str)> {
     let wanted = fold(wanted);
-    let distance = |name: &str| strsim::damerau_levenshtein(&wanted, &fold(name));
+    let distance = |name: &str| strsim::osa_distance(&wanted, &fold(name));
     let mut ranked: Vec<_> = candidates.into_iter().map(|name| (distance(name), name)).collect();
     ranked.sort();
     ranked

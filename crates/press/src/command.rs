@@ -282,6 +282,7 @@ fn content(asked: &Asked) -> Result<(), Failure> {
     phases.end("reading the posts");
     let staging = Staging::beside(&out.join("posts"))?;
     collection.write(&staging, "")?;
+    site::lists::write(&collection, &site::lists::all(&collection), &staging, "")?;
     staging.commit()?;
     phases.end("writing");
     tell_cost(asked, &phases, collection.entries.len());

@@ -106,7 +106,7 @@ fn no_posts_are_a_note() {
         assert_eq!(said(&output), "note: there are no posts yet; `posts/<name>/index.md` makes one\n");
     }
     let manifest = fs::read_to_string(root.path().join("dist/posts/manifest.json")).unwrap();
-    assert!(manifest.ends_with("\"posts\":[]}"), "{manifest}");
+    assert!(manifest.contains("\"posts\":[]"), "{manifest}");
 }
 
 #[test]

@@ -123,3 +123,35 @@ fn hard_articles_come_through_unharmed_with_links_that_work_anywhere() {
     let page = "https://example.org/repo/posts";
     assert_eq!(links, [&format!("{page}/hard/#note"), &format!("{page}/third/"), "https://arxiv.org/abs/1"]);
 }
+
+#[test]
+fn each_tag_has_a_feed_of_its_posts_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let mut tagged = collection();
+    for (idx, tags) in [(0, vec!["A & B"]), (1, vec!["a b", "Rare"]), (2, vec!["A & B"])] {
+        let tags: Vec<String> = tags.into_iter().map(String::from).collect();
+        tagged.entries[idx].meta.tags = tags.clone();
+        tagged.entries[idx].sidecar.meta.tags = tags;
+    }
+    build(home.path(), &tagged, "/repo", None).unwrap();
+    for (slug, name, slugs) in
+        [("a-b", "A & B", vec!["third", "second-post", "first"]), ("rare", "Rare", vec!["second-post"])]
+    {
+        let file = format!("tags/{slug}/atom.xml");
+        let feed = parsed(home.path(), &file);
+        assert_eq!(feed.title.unwrap().content, format!("{name} · Learning & Recommending"));
+        assert_eq!(feed.id, format!("https://example.org/repo/tags/{slug}/"));
+        let links: Vec<_> = feed.links.iter().map(|link| (link.rel.as_deref().unwrap(), link.href.as_str())).collect();
+        let own = format!("https://example.org/repo/{file}");
+        assert_eq!(links, [("self", own.as_str()), ("alternate", feed.id.as_str())]);
+        let found: Vec<_> = feed.entries.iter().map(|entry| entry.id.clone()).collect();
+        let expected: Vec<_> = slugs.iter().map(|slug| format!("https://example.org/repo/posts/{slug}/")).collect();
+        assert_eq!(found, expected);
+        assert!(feed.entries.iter().all(|entry| entry.content.as_ref().unwrap().body.is_some()), "whole articles");
+        let page = read(home.path(), &format!("tags/{slug}/index.html"));
+        let head = page.split("</head>").next().unwrap();
+        let link = format!(" (Atom)\" href=\"/repo/{file}\">");
+        assert!(head.contains(&link) && page.contains(&format!("<a href=\"/repo/{file}\"")), "{head}");
+    }
+    assert!(!read(home.path(), "index.html").contains("/tags/rare/atom.xml"));
+}

@@ -38,6 +38,8 @@ fn the_worker_knows_the_frame_of_its_build() {
             "about/",
             "offline.html",
             "posts/manifest.json",
+            "posts/_lists/tags/index.json",
+            "posts/_lists/tags/language-models/index.json",
             linked("id=\"client-js\" href=\""),
             "blog-93a44bbb96c75121_bg.wasm",
             "snippets/blog-680414cd2bd728e3/inline0.js",

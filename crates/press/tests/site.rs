@@ -31,10 +31,11 @@ const BUDGET: Budget = Budget {
     pocket_kb: 3072.0,
 };
 
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("index.html", "/"),
     ("tags/index.html", "/tags/"),
     ("tags/language-models/index.html", "/tags/language-models/"),
+    ("archive/index.html", "/archive/"),
     ("search/index.html", "/search/"),
     ("about/index.html", "/about/"),
     ("posts/third/index.html", "/posts/third/"),
@@ -318,9 +319,10 @@ fn what_the_client_fetches_stands_beside_the_page() {
     collection.entries[0].folder = folder;
     collection.entries[0].files = vec!["data/a.png".into()];
     build(home.path(), &collection, "/repo", None).unwrap();
-    let manifest: content::manifest::Manifest =
-        serde_json::from_str(&read(home.path(), "posts/manifest.json")).unwrap();
-    assert_eq!(manifest, collection.manifest());
+    let manifest: blog::list::Manifest = serde_json::from_str(&read(home.path(), "posts/manifest.json")).unwrap();
+    assert_eq!(manifest.site, collection.site);
+    let metas: Vec<_> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
+    assert_eq!(manifest.list.posts(), metas);
     assert_eq!(read(home.path(), "posts/third/index.md"), collection.entries[0].markdown);
     let sidecar: content::sidecar::Sidecar = serde_json::from_str(&read(home.path(), "posts/third/post.json")).unwrap();
     let card = sidecar.card.clone().filter(|card| home.path().join("dist/posts/third").join(card).is_file());
@@ -417,7 +419,7 @@ fn a_site_without_posts_is_a_site() {
     let home = tempfile::tempdir().unwrap();
     let empty = Collection { entries: Vec::new(), ..collection() };
     let report = build(home.path(), &empty, "/repo", Some(BUDGET)).unwrap();
-    assert_eq!(report.n_pages, 6, "home, tags, search, about, not found, not kept");
+    assert_eq!(report.n_pages, 7, "home, tags, archive, search, about, not found, not kept");
     assert!(read(home.path(), "index.html").contains("<h1"));
 }
 

@@ -131,6 +131,8 @@ codes! {
     DUPLICATE_ALIAS = "duplicate-alias";
     /// Two tags of one address that are written differently.
     TAG_SPELLING = "tag-spelling";
+    /// A series written in two ways, or two posts that are the same part of one.
+    SERIES = "series";
     /// A link to a page or a file that does not exist.
     DEAD_LINK = "dead-link";
     /// A link to a place that the page does not have.

@@ -8,8 +8,20 @@ use crate::slug::slugify;
 use std::ops::Range;
 
 /// The keys that front matter may have, the required ones first.
-pub const KEYS: [&str; 11] =
-    ["title", "description", "date", "summary", "updated", "tags", "series", "draft", "aliases", "image", "toc"];
+pub const KEYS: [&str; 12] = [
+    "title",
+    "description",
+    "date",
+    "summary",
+    "updated",
+    "tags",
+    "series",
+    "part",
+    "draft",
+    "aliases",
+    "image",
+    "toc",
+];
 
 /// Characters that a search engine or a social card shows of a summary.
 const SUMMARY: std::ops::RangeInclusive<usize> = 60..=160;
@@ -29,8 +41,10 @@ pub struct FrontMatter {
     pub updated: Option<String>,
     /// Each makes an address; with its place in the file.
     pub tags: Vec<(String, Range<usize>)>,
-    /// The series that the post belongs to.
-    pub series: Option<String>,
+    /// The series that the post belongs to, with its place in the file.
+    pub series: Option<(String, Range<usize>)>,
+    /// Which part of the series it is, from 1, with its place in the file.
+    pub part: Option<(u32, Range<usize>)>,
     /// Not for the public yet.
     pub draft: bool,
     /// Old addresses that lead here: paths that begin with `/`, each with its place in the file.
@@ -144,7 +158,8 @@ impl Reader<'_, '_> {
             "summary" => front.summary = self.summary(value),
             "updated" => front.updated = self.date(name, value),
             "tags" => front.tags = self.tags(value),
-            "series" => front.series = self.text(name, value),
+            "series" => front.series = self.series(value),
+            "part" => front.part = self.part(value),
             "draft" => front.draft = self.flag(name, value).unwrap_or_default(),
             "toc" => front.toc = self.flag(name, value).unwrap_or(true),
             "image" => front.image = self.image(value),
@@ -170,6 +185,15 @@ impl Reader<'_, '_> {
             && *updated < front.date
         {
             self.error(codes::BAD_DATE, &span, format!("`updated` ({updated}) is before `date` ({})", front.date));
+        }
+        if front.part.is_some()
+            && let Some(span) = place("part").filter(|_| place("series").is_none())
+        {
+            self.error(
+                codes::BAD_VALUE,
+                &span,
+                "`part` says which part of a `series` this is, and there is none".into(),
+            );
         }
         let length = front.description.chars().count();
         if front.summary.is_none()
@@ -293,6 +317,29 @@ impl Reader<'_, '_> {
             }
         }
         tags
+    }
+
+    fn series(&mut self, node: &Node) -> Option<(String, Range<usize>)> {
+        let name = self.text("series", node)?;
+        if slugify(&name).is_empty() {
+            self.error(codes::BAD_VALUE, &node.span, format!("the series `{name}` has no letter or digit"));
+            return None;
+        }
+        Some((name, self.place(&node.span)))
+    }
+
+    fn part(&mut self, node: &Node) -> Option<(u32, Range<usize>)> {
+        let Value::Number(number) = &node.value else {
+            self.error(codes::WRONG_TYPE, &node.span, format!("`part` must be a number, found {}", node.value.kind()));
+            return None;
+        };
+        match number.parse().ok().filter(|part| *part > 0) {
+            Some(part) => Some((part, self.place(&node.span))),
+            None => {
+                self.error(codes::BAD_VALUE, &node.span, format!("`part` counts from 1, found {number}"));
+                None
+            }
+        }
     }
 
     fn image(&mut self, node: &Node) -> Option<(String, Range<usize>)> {

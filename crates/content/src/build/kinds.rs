@@ -317,6 +317,16 @@ fn table() -> Vec<(&'static str, Bad, &'static str)> {
             "posts/b/index.md:5:8: warning: the tag `rl` is written `RL` elsewhere and has the same page; write `RL`",
         ),
         (
+            codes::SERIES,
+            Together(&[("a", "{series: S\npart: 1\n}x"), ("b", "{series: S\npart: 1\n}x")]),
+            "posts/b/index.md:6:7: error: part 1 of the series is posts/a/index.md",
+        ),
+        (
+            codes::SERIES,
+            Together(&[("a", "{series: s\n}x"), ("b", "{series: S\n}x")]),
+            "posts/b/index.md:5:9: warning: the series `S` is written `s` elsewhere and has the same page; write `s`",
+        ),
+        (
             codes::BIBLIOGRAPHY,
             Works("@misc{a,\n  title = {T}, year = 2020\n  url = {x}}"),
             "references.bib:3:3: error: the bibliography cannot be read here: expected comma",

@@ -3,15 +3,17 @@
 use crate::build::codes;
 use crate::build::diagnostic::{Diagnostic, Source, did_you_mean};
 use crate::build::images::decode_percent;
-use crate::build::post::Post;
+use crate::build::{post::Post, series};
 use crate::render::{Target, target};
 use crate::slug::slugify;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Pages and files of the site beside posts and tags.
-const SITE: [&str; 11] = [
+const SITE: [&str; 13] = [
     "/",
     "/about/",
+    "/archive/",
+    "/search/",
     "/tags/",
     "/atom.xml",
     "/rss.xml",
@@ -29,6 +31,7 @@ pub fn link_posts(posts: &mut [Post]) -> Vec<Diagnostic> {
     posts.sort_by(|a, b| (&b.meta.date, &a.meta.slug).cmp(&(&a.meta.date, &b.meta.slug)));
     let site = Site::new(posts);
     let mut found = site.collisions(posts);
+    found.extend(series::check(posts));
     for post in posts.iter() {
         let source = Source::new(&post.path, &post.markdown);
         for (dest, range) in &post.links {
@@ -55,7 +58,11 @@ impl<'p> Site<'p> {
     fn new(posts: &'p [Post]) -> Self {
         let mut others: BTreeSet<String> = SITE.map(str::to_owned).into();
         for post in posts {
-            others.extend(post.tags.iter().map(|(tag, _)| format!("/tags/{}/", slugify(tag))));
+            for (tag, _) in &post.tags {
+                let page = format!("/tags/{}/", slugify(tag));
+                others.extend([format!("{page}atom.xml"), page]);
+            }
+            others.extend(post.series.iter().map(|(series, _)| format!("/series/{}/", slugify(series))));
             others.extend(post.files.iter().map(|file| format!("{}{file}", post.meta.path())));
             others.extend(post.aliases.iter().map(|(alias, _)| format!("{}/", page(alias))));
         }
@@ -68,10 +75,10 @@ impl<'p> Site<'p> {
         let mut slugs: BTreeMap<&str, &Post> = BTreeMap::new();
         let mut aliases: BTreeMap<String, String> = BTreeMap::new();
         let mut tags: BTreeMap<String, &str> = BTreeMap::new();
-        for path in self
-            .posts
-            .keys()
-            .chain(self.others.iter().filter(|path| SITE.contains(&path.as_str()) || path.starts_with("/tags/")))
+        for path in
+            self.posts.keys().chain(self.others.iter().filter(|path| {
+                SITE.contains(&path.as_str()) || path.starts_with("/tags/") || path.starts_with("/series/")
+            }))
         {
             aliases.insert(page(path), format!("the page `{path}`"));
         }

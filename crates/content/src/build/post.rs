@@ -48,6 +48,10 @@ pub struct Post {
     pub links: Vec<(String, Range<usize>)>,
     /// Tags, with their places in the file.
     pub tags: Vec<(String, Range<usize>)>,
+    /// Its series, with its place in the file.
+    pub series: Option<(String, Range<usize>)>,
+    /// Which part of it the author says that it is, with its place in the file.
+    pub part: Option<(u32, Range<usize>)>,
     /// The ids that the page will have.
     pub anchors: BTreeSet<String>,
     /// The works that it cites, in the order of their numbers.
@@ -145,6 +149,8 @@ pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Op
         needs_language_model,
         links,
         tags: front.tags,
+        series: front.series,
+        part: front.part,
         anchors,
         cited,
         files: folder.names(),
@@ -170,7 +176,7 @@ fn meta(slug: &str, front: &FrontMatter, plate: Option<String>, minutes: u32) ->
         date: front.date.clone(),
         updated: front.updated.clone(),
         tags: front.tags.iter().map(|(tag, _)| tag.clone()).collect(),
-        series: front.series.as_deref().map(typographic),
+        series: front.series.as_ref().map(|(series, _)| typographic(series)),
         image: front.image.as_ref().map(|(image, _)| image.clone()),
         minutes,
         plate,

@@ -1,25 +1,29 @@
-//! What is written beside the pages: sidecars and the manifest.
+//! What is written beside the pages: sidecars.
 
 use crate::build::post::Post;
-use crate::manifest::{Manifest, PostMeta, Site};
-use crate::sidecar::{PostLink, Sidecar, source_hash};
+use crate::manifest::PostMeta;
+use crate::sidecar::{PostLink, SeriesPlace, Sidecar, source_hash};
 
-/// The posts before and after one in time.
+/// The posts that a page leads on to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Neighbours {
-    /// The one before.
+    /// The one before it in time.
     pub older: Option<PostLink>,
-    /// The one after.
+    /// The one after it in time.
     pub newer: Option<PostLink>,
+    /// Its place in its series.
+    pub series: Option<SeriesPlace>,
+    /// Posts about the same, the nearest first.
+    pub related: Vec<PostLink>,
 }
 
-/// The neighbours of the post at `idx` among those that are shown, newest first as
+/// The neighbours in time of the post at `idx` among those that are shown, newest first as
 /// [`crate::build::link_posts`] leaves them.
 pub fn neighbours(posts: &[Post], idx: usize) -> Neighbours {
-    let link = |post: &Post| PostLink { slug: post.meta.slug.clone(), title: post.meta.title.clone() };
     Neighbours {
-        older: idx.checked_add(1).and_then(|idx| posts.get(idx)).map(link),
-        newer: idx.checked_sub(1).and_then(|idx| posts.get(idx)).map(link),
+        older: idx.checked_add(1).and_then(|idx| posts.get(idx)).map(|post| post.meta.link()),
+        newer: idx.checked_sub(1).and_then(|idx| posts.get(idx)).map(|post| post.meta.link()),
+        ..Neighbours::default()
     }
 }
 
@@ -32,15 +36,12 @@ pub fn sidecar(post: &mut Post, neighbours: Neighbours) -> Sidecar {
         older: neighbours.older,
         newer: neighbours.newer,
         card: None,
+        series: neighbours.series,
+        related: neighbours.related,
         toc: post.toc,
         resolved: std::mem::take(&mut post.resolved),
         labs: std::mem::take(&mut post.labs),
     }
-}
-
-/// `posts/manifest.json` of the posts that are shown, in the order given.
-pub fn manifest(posts: &[Post], site: &Site) -> Manifest {
-    Manifest { site: site.clone(), posts: posts.iter().map(|post| post.meta.clone()).collect() }
 }
 
 #[cfg(test)]
@@ -62,23 +63,12 @@ mod tests {
     fn sidecars_know_their_neighbours_and_have_no_plate() {
         let posts = [post("c"), post("b"), post("a")];
         let link = |slug: &str| Some(PostLink { slug: slug.into(), title: slug.to_uppercase() });
-        let of = |idx| sidecar(&mut posts[idx].clone(), neighbours(&posts, idx));
+        let of = |idx: usize| sidecar(&mut posts[idx].clone(), neighbours(&posts, idx));
         assert_eq!((of(0).newer, of(0).older), (None, link("b")));
         assert_eq!((of(1).newer, of(1).older), (link("c"), link("a")));
         assert_eq!((of(2).newer, of(2).older), (link("b"), None));
         // FNV-1a 64 of "text", computed with Python from the definition in RFC 9923.
         assert_eq!((of(1).meta.plate, of(1).toc, of(1).source.as_str()), (None, true, "fa04f4ef1995407e"));
-    }
-
-    #[test]
-    fn the_manifest_has_the_plates() {
-        let site = Site { title: "T".into(), ..Site::default() };
-        let made = manifest(&[post("b"), post("a")], &site);
-        assert_eq!(made.site, site);
-        assert_eq!(
-            made.posts.iter().map(|post| (post.slug.as_str(), post.plate.is_some())).collect::<Vec<_>>(),
-            [("b", true), ("a", true)]
-        );
     }
 
     #[test]

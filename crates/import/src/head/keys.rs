@@ -100,7 +100,7 @@ pub(crate) fn read(head: &Head, source: &Source<'_>, found: &mut Vec<Diagnostic>
             }
             Role::Series => {
                 let mut texts = reader.list(name, node).into_iter();
-                meta.front.series = texts.next().map(|(text, _)| text);
+                meta.front.series = texts.next();
                 for (text, span) in texts {
                     reader.warn(
                         codes::VALUE,

@@ -1,4 +1,4 @@
-//! `atom.xml`. Source: RFC 4287.
+//! `atom.xml`, of the blog and of each tag. Source: RFC 4287.
 
 use super::{Feed, Item};
 use anyhow::Result;
@@ -11,14 +11,14 @@ use atom_syndication as atom;
 pub fn atom(feed: &Feed<'_>) -> Result<String> {
     let author = atom::Person { name: feed.site.title.clone(), uri: Some(feed.address.url("/")), ..Default::default() };
     let document = atom::Feed {
-        title: feed.site.title.as_str().into(),
-        subtitle: Some(feed.site.tagline.as_str().into()),
-        id: feed.address.url("/"),
+        title: feed.subject.title.as_str().into(),
+        subtitle: Some(feed.subject.subtitle.as_str().into()),
+        id: feed.address.url(&feed.subject.page),
         updated: feed.updated,
         authors: vec![author],
         links: vec![
-            link("self", "application/atom+xml", feed.address.url("/atom.xml")),
-            link("alternate", "text/html", feed.address.url("/")),
+            link("self", "application/atom+xml", feed.address.url(&feed.subject.atom)),
+            link("alternate", "text/html", feed.address.url(&feed.subject.page)),
         ],
         lang: Some(feed.site.language.clone()),
         entries: feed.items.iter().map(entry).collect(),

@@ -12,22 +12,54 @@ use crate::{
 };
 use anyhow::Result;
 pub use atom::atom;
-use blog::page::Article;
+use blog::{list::Tag, page::Article};
 use chrono::{DateTime, FixedOffset};
 use content::{
     manifest::{PostMeta, Site},
     render::Place,
+    slug::slugify,
 };
 pub use json::json;
 pub use rss::rss;
+use std::collections::BTreeMap;
 
 /// How many posts a feed holds.
 pub const LENGTH: usize = 20;
 
-/// What all three feeds are made of.
+/// What a feed is about.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    title: String,
+    subtitle: String,
+    /// The path of its page under the base.
+    page: String,
+    /// The path of the Atom feed.
+    atom: String,
+}
+
+impl Subject {
+    /// The blog.
+    pub fn whole(site: &Site) -> Self {
+        let (title, subtitle) = (site.title.clone(), site.tagline.clone());
+        Self { title, subtitle, page: "/".to_owned(), atom: "/atom.xml".to_owned() }
+    }
+
+    /// One tag.
+    pub fn of_tag(site: &Site, tag: &Tag) -> Self {
+        Self {
+            title: format!("{} · {}", tag.name, site.title),
+            subtitle: format!("Articles on {}.", tag.name),
+            page: tag.path(),
+            atom: tag.feed(),
+        }
+    }
+}
+
+/// What all feeds are made of.
 #[derive(Clone, Debug)]
 pub struct Feed<'a> {
     site: &'a Site,
+    subject: &'a Subject,
     address: &'a Address,
     /// When the newest change was made.
     updated: DateTime<FixedOffset>,
@@ -54,15 +86,32 @@ pub fn public<'c>(collection: &'c Collection, today: &str) -> Vec<&'c Entry> {
     collection.entries.iter().filter(|entry| is_public(&entry.sidecar.meta)).collect()
 }
 
+/// The same by the slugs of their tags.
+pub fn by_tag<'c>(entries: &[&'c Entry]) -> BTreeMap<String, Vec<&'c Entry>> {
+    let mut tags: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
+    for entry in entries {
+        for tag in &entry.meta.tags {
+            tags.entry(slugify(tag)).or_default().push(*entry);
+        }
+    }
+    tags
+}
+
 impl<'a> Feed<'a> {
-    /// Takes the newest of these posts.
+    /// Takes the first of the posts on its subject.
     ///
     /// `today` dates an empty feed; any other is as new as its newest change, so that building it
     /// again changes nothing.
     ///
     /// # Errors
     /// A post's date is none, or its HTML cannot be read.
-    pub fn new(site: &'a Site, address: &'a Address, entries: &[&Entry], today: &str) -> Result<Self> {
+    pub fn new(
+        site: &'a Site,
+        address: &'a Address,
+        subject: &'a Subject,
+        entries: &[&Entry],
+        today: &str,
+    ) -> Result<Self> {
         let items = crate::threads::map(&entries[..entries.len().min(LENGTH)], |entry| {
             let place = Place { base: address.base(), slug: &entry.meta.slug };
             let article = Article::assemble(&entry.markdown, &entry.sidecar, place);
@@ -83,6 +132,6 @@ impl<'a> Feed<'a> {
             Some(newest) => newest,
             None => day::midnight(today)?,
         };
-        Ok(Self { site, address, updated, items })
+        Ok(Self { site, subject, address, updated, items })
     }
 }

@@ -38,7 +38,9 @@ const put = async (path, answer) => {
   const isKnown = isPage && await (await own(path))?.text() === text;
   if (!isKnown) await (await caches.open(name)).put(url(path), answer);
   if (text.includes('id="lm-worker-js"')) return build.language;
-  const data = !isKnown && /^posts\/[^/]+\/$/.test(path) ? [`${path}index.md`, `${path}post.json`] : [];
+  const isList = /^(page|tags|archive|series)\//.test(path);
+  const data = isKnown || !isPage ? [] : isList ? [`posts/_lists/${path}index.json`]
+    : /^posts\/[^/]+\/$/.test(path) ? [`${path}index.md`, `${path}post.json`] : [];
   return / data-lab="|"live_labs":[1-9]/.test(text) ? [...data, ...build.labs] : data;
 };
 

@@ -10,7 +10,7 @@ mod stills;
 use anyhow::{Context, Result};
 use content::{
     build::{Embeds, Hub},
-    manifest::{Manifest, PostMeta, Site},
+    manifest::{PostMeta, Site},
     sidecar::Sidecar,
 };
 pub use read::{Reading, Wanted, read};
@@ -71,18 +71,12 @@ impl Collection {
         self.site.embeds = crate::embeds::markup(&self.embeds, &self.site.language);
     }
 
-    /// `posts/manifest.json`.
-    pub fn manifest(&self) -> Manifest {
-        Manifest { site: self.site.clone(), posts: self.entries.iter().map(|entry| entry.meta.clone()).collect() }
-    }
-
-    /// Writes what the client fetches: manifest, Markdown, sidecars and the posts' files, under
-    /// names that begin with `prefix`, which is `posts/` in a site.
+    /// Writes what the client fetches beside the lists: Markdown, sidecars and the posts' files, under names that begin
+    /// with `prefix`, which is `posts/` in a site.
     ///
     /// # Errors
     /// As of the file system.
     pub fn write(&self, staging: &crate::swap::Staging, prefix: &str) -> Result<()> {
-        staging.write(&format!("{prefix}manifest.json"), serde_json::to_vec(&self.manifest())?)?;
         if self.site.glossary {
             staging.write(&format!("{prefix}glossary.html"), &self.glossary)?;
         }

@@ -9,9 +9,12 @@ use super::{
 use crate::{cards, threads};
 use anyhow::{Context, Result};
 use content::build::{
-    Bibliography, Config, Diagnostic, Given, Glossary, Post, Remembering, Severity, Source, codes, is_published,
-    link_posts, math::Engine, neighbours, parse_bibliography, parse_config, parse_glossary, parse_post, sidecar,
-    unused_files,
+    Bibliography, Config, Diagnostic, Given, Glossary, Neighbours, Post, Remembering, Severity, Source, codes,
+    is_published, link_posts,
+    math::Engine,
+    neighbours, parse_bibliography, parse_config, parse_glossary, parse_post,
+    related::{Related, Words},
+    series_places, sidecar, unused_files,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -225,9 +228,20 @@ fn mega(size_bytes: u64) -> f64 {
     size_bytes as f64 / 1e6
 }
 
+/// The posts that the page of each leads on to.
+fn around(posts: &[Post]) -> Vec<Neighbours> {
+    let words = threads::map(posts, Words::of);
+    let related = Related::new(posts, &words);
+    let all: Vec<usize> = (0..posts.len()).collect();
+    let near = threads::map(&all, |post_idx| related.of(*post_idx));
+    let near = near.into_iter().map(|near| near.into_iter().map(|idx| posts[idx].meta.link()).collect::<Vec<_>>());
+    let places = series_places(posts).into_iter().zip(near).enumerate();
+    places.map(|(idx, (series, related))| Neighbours { series, related, ..neighbours(posts, idx) }).collect()
+}
+
 fn collect(root: &Path, config: Config, posts: Vec<Post>) -> Collection {
-    let neighbours: Vec<_> = (0..posts.len()).map(|post_idx| neighbours(&posts, post_idx)).collect();
-    let entry = |(mut post, neighbours): (Post, _)| Entry {
+    let around = around(&posts);
+    let entry = |(mut post, around): (Post, Neighbours)| Entry {
         meta: post.meta.clone(),
         text: std::mem::take(&mut post.text),
         headings: std::mem::take(&mut post.headings),
@@ -235,13 +249,13 @@ fn collect(root: &Path, config: Config, posts: Vec<Post>) -> Collection {
         aliases: post.aliases.iter().map(|(alias, _)| alias.clone()).collect(),
         folder: root.join("posts").join(&post.meta.slug),
         files: std::mem::take(&mut post.files),
-        sidecar: sidecar(&mut post, neighbours),
+        sidecar: sidecar(&mut post, around),
         markdown: post.markdown,
     };
     Collection {
         site: config.site,
         origin: config.origin,
-        entries: posts.into_iter().zip(neighbours).map(entry).collect(),
+        entries: posts.into_iter().zip(around).map(entry).collect(),
         glossary: String::new(),
         hub: config.hub,
         offline: config.offline,

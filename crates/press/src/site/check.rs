@@ -184,7 +184,7 @@ fn element<'h>(tag: Tag<'h>, seen: &mut Seen, page: &mut Alone<'h>) {
         candidates.split(',').filter_map(|candidate| candidate.split_whitespace().next()).map(str::to_owned);
     seen.loads.extend([src, poster].into_iter().flatten().map(text).chain(candidates));
     match (name.as_ref(), href) {
-        ("link", Some(href)) if rel != "alternate" => seen.loads.push(href),
+        ("link", Some(href)) if !["alternate", "prev", "next"].contains(&rel) => seen.loads.push(href),
         ("use" | "image", Some(href)) => seen.loads.push(href),
         (_, Some(href)) => seen.links.push(href),
         _ => {}

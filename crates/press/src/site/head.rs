@@ -10,7 +10,11 @@ use crate::{
     shell::{MODEL_LATER, Shell, css},
 };
 use anyhow::Result;
-use blog::head::{Head, Kind};
+use blog::{
+    head::{Head, Kind},
+    list::List,
+    page::PageData,
+};
 use content::{
     build::{Embeds, Hub, MODEL_FILES},
     manifest::Site,
@@ -131,6 +135,9 @@ pub fn markup(page: &Page, head: &Head, around: Surroundings<'_>, fixed: &Fixed)
     fixed.theme.iter().for_each(|line| lines.push(line));
     social(&mut lines, head, around)?;
     fixed.feeds.iter().for_each(|line| lines.push(line));
+    if let PageData::List(list) = &page.boot.page {
+        of_list(&mut lines, list, around);
+    }
     if head.kind == Kind::Article {
         let markdown = address.path(&format!("{}index.md", head.path));
         lines.push(&format!("<link rel=\"alternate\" type=\"text/markdown\" href=\"{}\">", escape(&markdown)));
@@ -140,6 +147,21 @@ pub fn markup(page: &Page, head: &Head, around: Surroundings<'_>, fixed: &Fixed)
         lines.push(&format!("<script type=\"application/ld+json\">{}</script>", json_ld::markup(page, head, around)?));
     }
     Ok(lines.0)
+}
+
+/// Of a tag its feed, of a list that is cut the pages before and after. Source: HTML Standard, "Sequential link types".
+fn of_list(lines: &mut Lines, list: &List, around: Surroundings<'_>) {
+    let path = |path: &str| escape(&around.address.path(path));
+    if let List::Tag { tag, .. } = list {
+        let title = escape(&format!("{} · {} (Atom)", tag.name, around.site.title));
+        let href = path(&tag.feed());
+        lines.push(&format!("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{title}\" href=\"{href}\">"));
+    }
+    for (rel, neighbour) in ["prev", "next"].into_iter().zip(list.neighbours()) {
+        if let Some(neighbour) = neighbour {
+            lines.push(&format!("<link rel=\"{rel}\" href=\"{}\">", path(&neighbour)));
+        }
+    }
 }
 
 /// The links by which a lab finds the model's files on the hub. Like those of modules, browsers do not follow them.

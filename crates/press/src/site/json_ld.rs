@@ -3,10 +3,7 @@
 use super::{head::Surroundings, pages::Page};
 use crate::{day, markup::json_in_script};
 use anyhow::Result;
-use blog::{
-    head::{Head, tag_name},
-    page::PageData,
-};
+use blog::{head::Head, list::List, page::PageData};
 use content::manifest::PostMeta;
 use serde_json::{Value, json};
 
@@ -20,14 +17,14 @@ pub fn markup(page: &Page, head: &Head, around: Surroundings<'_>) -> Result<Stri
     let tags = ("Tags".to_owned(), address.url("/tags/"));
     let (main, trail) = match &page.boot.page {
         PageData::Post(article) => (posting(&article.meta, head, around)?, vec![(article.meta.title.clone(), url)]),
-        PageData::Home { posts } => {
-            let listed = posts.iter().map(|post| json!({ "@id": address.url(&post.path()) })).collect();
-            (blog(around, Some(listed)), vec![])
-        }
-        PageData::Tag { tag, posts } => {
-            (collection("CollectionPage", head, around), vec![tags, (tag_name(tag, posts), url)])
-        }
-        PageData::Tags { .. } => (collection("CollectionPage", head, around), vec![tags]),
+        PageData::List(list) => match (list.as_ref(), list.name()) {
+            (_, None) => {
+                let listed = list.posts().iter().map(|post| json!({ "@id": address.url(&post.path()) })).collect();
+                (blog(around, Some(listed)), vec![])
+            }
+            (List::Tag { .. }, Some(name)) => (collection("CollectionPage", head, around), vec![tags, (name, url)]),
+            (_, Some(name)) => (collection("CollectionPage", head, around), vec![(name, url)]),
+        },
         PageData::Glossary { .. } => (collection("DefinedTermSet", head, around), vec![("Glossary".to_owned(), url)]),
         PageData::Search => (collection("SearchResultsPage", head, around), vec![("Search".to_owned(), url)]),
         PageData::About => (collection("AboutPage", head, around), vec![("About".to_owned(), url)]),

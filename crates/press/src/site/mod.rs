@@ -3,6 +3,7 @@
 mod check;
 pub mod head;
 mod json_ld;
+pub mod lists;
 pub mod machines;
 pub mod pages;
 pub mod policy;
@@ -14,7 +15,7 @@ use crate::{
     address::Address,
     budget::{Budget, Weight, Weights, gzip_size},
     cards, embeds,
-    feeds::{self, Feed},
+    feeds::{self, Feed, Subject},
     offline::{self, Offline},
     phases::Phases,
     posts::Collection,
@@ -23,6 +24,7 @@ use crate::{
     threads,
 };
 use anyhow::{Context, Result};
+use blog::list::{List, Sheet};
 use head::Surroundings;
 use pages::Alike;
 use pressed::{Press, Pressed};
@@ -79,7 +81,6 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
     }
     let collection = &*collection;
     phases.end("cards");
-    let manifest = serde_json::to_vec(&collection.manifest())?;
     collection.write(&staging, "posts/")?;
     phases.end("what the client fetches");
 
@@ -97,20 +98,23 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
     let alike = Alike::new(around, collection);
     let press = Press { collection, around, alike, staging: &staging, limit_bytes };
     let rendering = Instant::now();
-    let subjects = pages::plan(collection, plan.offline);
+    let lists = lists::all(collection);
+    let subjects = pages::plan(collection, &lists, plan.offline);
     let frame = press.frame(&subjects)?;
     let glossary = collection.site.glossary.then_some(("posts/glossary.html", collection.glossary.as_bytes()));
     let script = embeds::script(&collection.embeds);
     let script = script.as_ref().map(|(name, text)| (name.as_str(), text.as_bytes()));
-    let lists: Vec<(&str, &[u8])> =
-        [("posts/manifest.json", manifest.as_slice())].into_iter().chain(glossary).chain(script).collect();
+    let pieces = lists::near_home(collection, &lists, "posts/")?;
+    let pieces = pieces.iter().map(|(name, piece)| (name.as_str(), piece.as_slice()));
+    let data: Vec<(&str, &[u8])> = pieces.chain(glossary).chain(script).collect();
     let made = frame.iter().map(|(file, made)| (file.as_str(), made.html.as_str()));
-    let kept = offline::keep(plan.offline, made, &lists, &shell)?;
+    let kept = offline::keep(plan.offline, made, &data, &shell)?;
     let around = Surroundings { build: &kept.id, ..around };
     let press = Press { around, alike: Alike::new(around, collection), ..press };
     let pressed = press.pages(&subjects, frame)?;
     let redirects = press.redirects()?;
     let prerender = rendering.elapsed();
+    lists::write(collection, &lists, &staging, "posts/")?;
     phases.end("pages");
 
     search::write(collection, &staging)?;
@@ -120,7 +124,7 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
         staging.write(file, script)?;
     }
     write_app(collection, plan.address, &shell, &staging)?;
-    write_machine_files(collection, &pressed, plan, &staging)?;
+    write_machine_files(collection, &lists, &pressed, plan, &staging)?;
     phases.end("feeds, sitemap, client");
     let heaviest = plan.budget.map(|_| heaviest(&pressed, &staging, style_bytes)).transpose()?.flatten();
     let seen: BTreeMap<_, _> = pressed.into_iter().map(|page| (page.file, page.seen)).chain(redirects).collect();
@@ -178,14 +182,34 @@ fn write_app(collection: &Collection, address: &Address, shell: &Shell, staging:
     staging.write(offline::MANIFEST_FILE, offline::manifest(&collection.site, address, &shell.style))
 }
 
-fn write_machine_files(collection: &Collection, pages: &[Pressed], plan: Plan<'_>, staging: &Staging) -> Result<()> {
+fn write_machine_files(
+    collection: &Collection,
+    lists: &[List],
+    pages: &[Pressed],
+    plan: Plan<'_>,
+    staging: &Staging,
+) -> Result<()> {
     let (site, address) = (&collection.site, plan.address);
-    let feed = Feed::new(site, address, &feeds::public(collection, plan.today), plan.today)?;
+    let entries = feeds::public(collection, plan.today);
+    let subject = Subject::whole(site);
+    let feed = Feed::new(site, address, &subject, &entries, plan.today)?;
     let metas: Vec<_> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
     staging.write("atom.xml", feeds::atom(&feed)?)?;
     staging.write("rss.xml", feeds::rss(&feed)?)?;
     staging.write("feed.json", feeds::json(&feed)?)?;
-    staging.write("sitemap.xml", machines::sitemap(address, pages.iter().map(|page| &page.head)))?;
+    let by_tag = feeds::by_tag(&entries);
+    // The first page of each tag.
+    for list in lists {
+        if let List::Tag { tag, sheet: Sheet { number: 1, .. }, .. } = list {
+            let entries = by_tag.get(&tag.slug).map(Vec::as_slice).unwrap_or_default();
+            let subject = Subject::of_tag(site, tag);
+            let feed = Feed::new(site, address, &subject, entries, plan.today)?;
+            staging.write(tag.feed().trim_start_matches('/'), feeds::atom(&feed)?)?;
+        }
+    }
+    for (file, xml) in machines::sitemaps(address, pages.iter().map(|page| &page.head), machines::MOST_URLS) {
+        staging.write(&file, xml)?;
+    }
     staging.write("robots.txt", machines::robots(address))?;
     staging.write("llms.txt", machines::llms(site, address, &metas))
 }

@@ -9,11 +9,11 @@ use crate::{
 use anyhow::{Context, Result};
 use blog::{
     head::Head,
+    list::List,
     page::{Article, Boot, PageData},
     prerender::{self, Around},
 };
-use content::{render::Place, slug::slugify};
-use std::collections::BTreeSet;
+use content::render::Place;
 
 /// One page.
 #[derive(Clone, Debug)]
@@ -27,18 +27,14 @@ pub struct Page {
 /// What a page is about; its data are put together when it is written, so that ten thousand need not be in memory.
 #[derive(Clone, Debug)]
 pub enum Subject<'c> {
-    /// The list of all posts.
-    Home,
-    /// All tags.
-    Tags,
+    /// A list of posts.
+    List(&'c List),
     /// The search.
     Search,
     /// About the blog.
     About,
     /// The glossary.
     Glossary,
-    /// The posts of the tag with this slug.
-    Tag(String),
     /// A post.
     Post(&'c Entry),
     /// What is served under every address that does not exist.
@@ -47,15 +43,13 @@ pub enum Subject<'c> {
     Instead,
 }
 
-/// Every page: home, posts, tags, About, not found, and not kept if anything is.
-pub fn plan(collection: &Collection, offline: Offline) -> Vec<Subject<'_>> {
-    let mut subjects = vec![Subject::Home, Subject::Tags, Subject::Search, Subject::About];
+/// Every page: lists, posts, search, About, not found, and not kept if anything is.
+pub fn plan<'c>(collection: &'c Collection, lists: &'c [List], offline: Offline) -> Vec<Subject<'c>> {
+    let mut subjects: Vec<_> = lists.iter().map(Subject::List).collect();
+    subjects.extend([Subject::Search, Subject::About]);
     if collection.site.glossary {
         subjects.push(Subject::Glossary);
     }
-    let tags: BTreeSet<String> =
-        collection.entries.iter().flat_map(|entry| &entry.meta.tags).map(|tag| slugify(tag)).collect();
-    subjects.extend(tags.into_iter().map(Subject::Tag));
     subjects.extend(collection.entries.iter().map(Subject::Post));
     subjects.push(Subject::Missing);
     if offline != Offline::Never {
@@ -69,12 +63,10 @@ impl Subject<'_> {
     /// empty route agrees with none of them, so that the client builds the page that the address asks for.
     pub fn route(&self) -> String {
         match self {
-            Self::Home => "/".to_owned(),
-            Self::Tags => "/tags/".to_owned(),
+            Self::List(list) => list.path(),
             Self::Search => "/search/".to_owned(),
             Self::About => "/about/".to_owned(),
             Self::Glossary => "/glossary/".to_owned(),
-            Self::Tag(tag) => format!("/tags/{tag}/"),
             Self::Post(entry) => entry.meta.path(),
             Self::Missing | Self::Instead => String::new(),
         }
@@ -91,14 +83,11 @@ impl Subject<'_> {
 
     /// The page with all that it shows.
     pub fn page(&self, collection: &Collection, base: &str) -> Page {
-        let posts = || collection.entries.iter().map(|entry| entry.meta.clone()).collect();
         let page = match self {
-            Self::Home => PageData::Home { posts: posts() },
-            Self::Tags => PageData::Tags { posts: posts() },
+            Self::List(list) => PageData::List(Box::new((*list).clone())),
             Self::Search => PageData::Search,
             Self::About => PageData::About,
             Self::Glossary => PageData::Glossary { terms: collection.glossary.clone() },
-            Self::Tag(tag) => PageData::Tag { tag: tag.clone(), posts: posts() },
             Self::Post(entry) => {
                 let place = Place { base, slug: &entry.meta.slug };
                 PageData::Post(Box::new(Article::assemble(&entry.markdown, &entry.sidecar, place)))

@@ -27,7 +27,7 @@ fn check(line: &str, expected: &[&str]) {
 fn every_key_is_read() {
     let text = format!(
         "---\r\ntitle: What \"Good\" Means\r\n{DESCRIPTION}\r\ndate: 2026-03-08\r\nsummary: {}\r\nupdated: \"2026-03-09\"\r\n\
-         tags: [language models, 'C++']\r\nseries: From zero\r\ndraft: true\r\naliases:\r\n  - /old/\r\n  - /2024/über-x.html\r\nimage: card.png\r\ntoc: false\r\n---\r\nBody.\r\n",
+         tags: [language models, 'C++']\r\nseries: From zero\r\npart: 2\r\ndraft: true\r\naliases:\r\n  - /old/\r\n  - /2024/über-x.html\r\nimage: card.png\r\ntoc: false\r\n---\r\nBody.\r\n",
         "s".repeat(60)
     );
     let (front, found) = read(&text);
@@ -41,7 +41,8 @@ fn every_key_is_read() {
         summary: Some("s".repeat(60)),
         updated: Some("2026-03-09".into()),
         tags: vec![place("language models"), ("C++".to_owned(), place("'C++'").1)],
-        series: Some("From zero".into()),
+        series: Some(place("From zero")),
+        part: Some((2, text.find("part: 2").unwrap() + 6..text.find("part: 2").unwrap() + 7)),
         draft: true,
         aliases: vec![place("/old/"), place("/2024/über-x.html")],
         image: Some(place("card.png")),
@@ -73,7 +74,7 @@ fn unknown_and_doubled_keys() {
     check(
         "author: me",
         &[
-            ":5:1: error: unknown key `author`; the keys are title, description, date, summary, updated, tags, series, draft, aliases, image, toc",
+            ":5:1: error: unknown key `author`; the keys are title, description, date, summary, updated, tags, series, part, draft, aliases, image, toc",
         ],
     );
     check("3: me", &[":5:1: error: a key must be a word, found the number 3"]);
@@ -107,6 +108,11 @@ fn wrong_types() {
     check("updated: 2026", &[":5:10: error: `updated` must be a date, found the number 2026; write YYYY-MM-DD"]);
     check("image:", &[":5:6: error: `image` is empty"]);
     check("series: ' '", &[":5:9: error: `series` is empty"]);
+    check("series: '?!'", &[":5:9: error: the series `?!` has no letter or digit"]);
+    check("series: x\npart: two", &[":6:7: error: `part` must be a number, found a string"]);
+    check("series: x\npart: 0", &[":6:7: error: `part` counts from 1, found 0"]);
+    check("series: x\npart: 1.5", &[":6:7: error: `part` counts from 1, found 1.5"]);
+    check("part: 1", &[":5:7: error: `part` says which part of a `series` this is, and there is none"]);
     check(
         "series: |\n  two\n  lines",
         &[":6:3: error: `series` must be a single line; fold long text with `>-` instead of `|`"],

@@ -20,8 +20,11 @@ impl FrontMatter {
         if !self.tags.is_empty() {
             line("tags", list(self.tags.iter().map(|(tag, _)| tag.as_str())));
         }
-        if let Some(series) = &self.series {
+        if let Some((series, _)) = &self.series {
             line("series", quoted(series));
+        }
+        if let Some((part, _)) = self.part {
+            line("part", part.to_string());
         }
         if self.draft {
             line("draft", "true".into());
@@ -90,7 +93,8 @@ mod tests {
             updated: Some("2026-04-01".into()),
             summary: Some("A summary of a length that search engines will show to the ones who look.".into()),
             tags: listed(&["language models", "C++", "2024", "no", "a, b", "- x", "[rl]"]),
-            series: Some("Zero: one".into()),
+            series: Some(("Zero: one".into(), 0..0)),
+            part: Some((2, 0..0)),
             draft: true,
             aliases: listed(&["/2026/03/08/a.html", "/größe/"]),
             image: Some(("card.png".into(), 0..0)),
@@ -100,9 +104,10 @@ mod tests {
         let text = written.to_yaml();
         let (mut read, found) = parse_front_matter(&Source::new("f", &text));
         assert!(found.is_empty(), "{found:?}\n{text}");
-        for (_, span) in read.tags.iter_mut().chain(&mut read.aliases).chain(&mut read.image) {
+        for (_, span) in read.tags.iter_mut().chain(&mut read.aliases).chain(&mut read.image).chain(&mut read.series) {
             *span = 0..0;
         }
+        read.part.iter_mut().for_each(|(_, span)| *span = 0..0);
         read.length = 0;
         assert_eq!(read, written, "{text}");
     }

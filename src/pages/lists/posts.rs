@@ -1,15 +1,16 @@
 //! Posts under their years, each with its drawing, title, description and dates.
 
-use crate::html::html;
+use super::super::post::lab_mark;
+use crate::{html::html, list::Sheet};
 use content::{date, manifest::PostMeta};
 
-/// The list; newest first as given. The first post stands larger.
-pub fn write<'a>(out: &mut String, posts: impl Iterator<Item = &'a PostMeta>, base: &str) {
+/// A page of the list; newest first as given. The first post of the first page stands larger.
+pub fn write(out: &mut String, sheet: &Sheet, base: &str) {
     html!(out, "<div class=\"page list\">");
     let mut current = None;
-    for post in posts {
+    for (post_idx, post) in sheet.posts.iter().enumerate() {
         let year = date::year(&post.date);
-        let class = if current.is_none() { "post full lead" } else { "post full" };
+        let class = if post_idx == 0 && sheet.number == 1 { "post full lead" } else { "post full" };
         if current != Some(year) {
             html!(out, "<h2 class=\"year full\" id=\"y" (year) "\">" (year) "</h2>");
             current = Some(year);
@@ -37,14 +38,4 @@ fn write_entry(out: &mut String, post: &PostMeta, class: &str, base: &str) {
         html!(out, "<span>draft</span>");
     }
     html!(out, "</div></article>");
-}
-
-/// What is said of a post's labs beside its date, and its class: only what computes is marked by colour. Nothing if it
-/// has none.
-pub(super) fn lab_mark(post: &PostMeta) -> Option<(&'static str, &'static str)> {
-    match (post.live_labs, post.labs) {
-        (0, 0) => None,
-        (0, _) => Some(("planned", "lab planned")),
-        _ => Some(("live", "live lab")),
-    }
 }

@@ -55,7 +55,7 @@ fn site(root: &Path, base: &'static str) -> Result<Site> {
         out: &out,
         address: &address,
         today: "2026-11-27",
-        cards: &cards,
+        cards: Some(&cards),
         offline: Offline::Never,
         budget: None,
     };

@@ -155,7 +155,8 @@ fn of_list(lines: &mut Lines, list: &List, around: Surroundings<'_>) {
     if let List::Tag { tag, .. } = list {
         let title = escape(&format!("{} · {} (Atom)", tag.name, around.site.title));
         let href = path(&tag.feed());
-        lines.push(&format!("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{title}\" href=\"{href}\">"));
+        lines
+            .push(&format!("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{title}\" href=\"{href}\">"));
     }
     for (rel, neighbour) in ["prev", "next"].into_iter().zip(list.neighbours()) {
         if let Some(neighbour) = neighbour {

@@ -274,7 +274,7 @@ fn structured_data_parses_and_describes_the_page() {
     assert_eq!(blog["@graph"][0]["blogPost"].as_array().unwrap().len(), 3);
     let tag = data("tags/language-models/index.html");
     assert_eq!(tag["@graph"][1]["itemListElement"].as_array().unwrap().len(), 3);
-    assert_eq!(tag["@graph"][1]["itemListElement"][2]["name"], "language models");
+    assert_eq!(tag["@graph"][1]["itemListElement"][2]["name"], "Language models");
 }
 
 #[test]

@@ -41,11 +41,12 @@ impl Tab {
     pub async fn saved(&self, folder: &Path, ending: &str) -> Result<String> {
         let start = Instant::now();
         loop {
-            // Until a download is whole its name ends otherwise.
+            // Until a download is whole its name ends otherwise; an empty file may hold its place.
             for entry in fs::read_dir(folder)? {
                 let path = entry?.path();
-                if path.to_string_lossy().ends_with(ending) {
-                    return Ok(fs::read_to_string(path)?);
+                let text = if path.to_string_lossy().ends_with(ending) { fs::read_to_string(path)? } else { continue };
+                if !text.is_empty() {
+                    return Ok(text);
                 }
             }
             ensure!(start.elapsed() < LIMIT, "waited {LIMIT:?} for a download …{ending}");

@@ -297,7 +297,8 @@ impl Tab {
                 return Ok(());
             }
             if start.elapsed() > LIMIT {
-                let place: String = self.eval("location.href").await.unwrap_or_default();
+                let place = "`${location.href}, scrolled to ${scrollY} of ${document.documentElement.scrollHeight}`";
+                let place: String = self.eval(place).await.unwrap_or_default();
                 let lines = self.journal().lines;
                 bail!("waited {LIMIT:?} for {what} at {place}: `{}` stays false; console: {lines:?}", short(condition));
             }

@@ -1,7 +1,10 @@
 //! What several tests hold a page against.
 
-use crate::browser::{Source, Tab};
-use anyhow::{Result, ensure};
+use crate::{
+    browser::{Source, Tab},
+    site::Site,
+};
+use anyhow::{Context, Result, ensure};
 
 /// Gives the pieces of an element as a list; see the file.
 const SERIALIZE: &str = include_str!("page/serialize.js");
@@ -39,6 +42,46 @@ pub async fn still_picture(tab: &Tab, html: &str) -> Result<Picture> {
     );
     let (main, head) = tab.eval(&expression).await?;
     Ok(Picture { main, head })
+}
+
+/// The title among the lines of a head.
+///
+/// # Errors
+/// If there is none.
+pub fn title_of(head: &[String]) -> Result<String> {
+    let title = head.iter().find_map(|line| line.strip_prefix("title: "));
+    Ok(title.context("the page has no title")?.to_owned())
+}
+
+/// Waits until the address, the title and, last of all, the focus are those of the page of `route`.
+///
+/// # Errors
+/// If it does not arrive.
+pub async fn arrived(tab: &Tab, site: &Site, route: &str, title: &str) -> Result<()> {
+    let (path, title) = (site.path(route), serde_json::to_string(title)?);
+    let condition = format!(
+        "location.pathname === '{path}' && document.title === {title} && document.activeElement?.matches('main h1')"
+    );
+    tab.wait_for(&condition, &format!("{path} to arrive, with the focus on its heading")).await
+}
+
+/// Follows a link to `route`, put into the page since not every page has one to each other, and holds what the client
+/// builds against what was prerendered.
+///
+/// # Errors
+/// If the page does not arrive, or content or head differ.
+pub async fn comes_as_prerendered(tab: &Tab, site: &Site, route: &str) -> Result<()> {
+    let (path, still) = (site.path(route), still_picture(tab, &site.html(route)?).await?);
+    tab.eval::<()>(&format!(
+        "void document.querySelector('header').insertAdjacentHTML('beforeend', '<a id=\"way\" href=\"{path}\">Way</a>')"
+    ))
+    .await?;
+    tab.click("#way").await?;
+    arrived(tab, site, route, &title_of(&still.head)?).await?;
+    tab.eval::<()>("void document.getElementById('way').remove()").await?;
+    let live = live_picture(tab).await?;
+    same(&format!("{route}: main"), &live.main, &still.main)?;
+    same(&format!("{route}: head"), &live.head, &still.head)
 }
 
 /// Holds two lists against each other.

@@ -140,24 +140,7 @@ async fn every_list_is_built_as_it_was_prerendered() -> Result<()> {
             ensure!(lists.iter().any(|list| list == route), "there is no {route}: {lists:?}");
         }
         for route in lists {
-            let path = site.path(&route);
-            tab.eval::<()>(&format!(
-                "void document.querySelector('header').insertAdjacentHTML('beforeend', '<a id=\"way\" href=\"{path}\">Way</a>')"
-            ))
-            .await?;
-            tab.click("#way").await?;
-            let still = check::still_picture(&tab, &site.html(&route)?).await?;
-            let title = still.head.iter().find_map(|line| line.strip_prefix("title: ")).context("no title")?;
-            let title = serde_json::to_string(title)?;
-            tab.wait_for(
-                &format!("location.pathname === '{path}' && document.title === {title} && document.activeElement?.matches('main h1')"),
-                &format!("{path} to arrive"),
-            )
-            .await?;
-            tab.eval::<()>("void document.getElementById('way').remove()").await?;
-            let live = check::live_picture(&tab).await?;
-            check::same(&format!("{route}: main"), &live.main, &still.main)?;
-            check::same(&format!("{route}: head"), &live.head, &still.head)?;
+            check::comes_as_prerendered(&tab, &site, &route).await?;
         }
         check::is_quiet(&tab, "lists").await?;
         tab.close(&chrome).await?;

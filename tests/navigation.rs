@@ -10,21 +10,7 @@ use site_tests::{
 /// Follows the link that `selector` names and waits until the page of `route` has arrived.
 async fn follow(tab: &Tab, site: &Site, selector: &str, route: &str, title: &str) -> Result<()> {
     tab.click(selector).await?;
-    arrived(tab, site, route, title).await
-}
-
-/// The address, the title and, last of all, the focus are the new page's.
-async fn arrived(tab: &Tab, site: &Site, route: &str, title: &str) -> Result<()> {
-    let (path, title) = (site.path(route), serde_json::to_string(title)?);
-    let condition = format!(
-        "location.pathname === '{path}' && document.title === {title} && document.activeElement?.matches('main h1')"
-    );
-    tab.wait_for(&condition, &format!("{path} to arrive, with the focus on its heading")).await
-}
-
-fn title_of(head: &[String]) -> Result<String> {
-    let title = head.iter().find_map(|line| line.strip_prefix("title: "));
-    Ok(title.context("the page has no title")?.to_owned())
+    check::arrived(tab, site, route, title).await
 }
 
 /// The articles that any page's document may show.
@@ -43,8 +29,14 @@ async fn every_article_is_built_as_it_was_prerendered() -> Result<()> {
         tab.goto_live(&site.url("/")).await?;
         for route in shown_by_any_page(&site)? {
             let still = check::still_picture(&tab, &site.html(&route)?).await?;
-            follow(&tab, &site, &format!("main h3 a[href='{}']", site.path(&route)), &route, &title_of(&still.head)?)
-                .await?;
+            follow(
+                &tab,
+                &site,
+                &format!("main h3 a[href='{}']", site.path(&route)),
+                &route,
+                &check::title_of(&still.head)?,
+            )
+            .await?;
 
             let asked = site.asked();
             for file in ["post.json", "index.md"] {
@@ -88,21 +80,10 @@ async fn lists_and_about_are_built_as_they_were_prerendered() -> Result<()> {
         tab.goto_live(&site.url(&articles[0])).await?;
         let routes = site.routes()?.into_iter().filter(|route| !route.starts_with("/posts/"));
         for route in routes {
-            let still = check::still_picture(&tab, &site.html(&route)?).await?;
-            let path = site.path(&route);
-            // A link to each page, since not every page has one to each other.
-            tab.eval::<()>(&format!(
-                "void document.querySelector('header').insertAdjacentHTML('beforeend', '<a id=\"way\" href=\"{path}\">Way</a>')"
-            ))
-            .await?;
             site.forget();
-            follow(&tab, &site, "#way", &route, &title_of(&still.head)?).await?;
-            tab.eval::<()>("void document.getElementById('way').remove()").await?;
+            check::comes_as_prerendered(&tab, &site, &route).await?;
             let pages: Vec<_> = site.asked().into_iter().filter(|path| path.ends_with('/')).collect();
             ensure!(pages.is_empty(), "{route}: following a link loaded {pages:?}");
-            let live = check::live_picture(&tab).await?;
-            check::same(&format!("{route}: main"), &live.main, &still.main)?;
-            check::same(&format!("{route}: head"), &live.head, &still.head)?;
         }
         check::is_quiet(&tab, "lists").await?;
         tab.close(&chrome).await?;
@@ -122,7 +103,7 @@ async fn neighbours_and_cross_links_lead_on() -> Result<()> {
             let path: String = tab.eval("new URL(document.querySelector('.pager a[rel=prev]').href).pathname").await?;
             let route = path.strip_prefix(site.path("").as_str()).context("a neighbour outside the site")?.to_owned();
             let still = check::still_picture(&tab, &site.html(&route)?).await?;
-            follow(&tab, &site, ".pager a[rel=prev]", &route, &title_of(&still.head)?).await?;
+            follow(&tab, &site, ".pager a[rel=prev]", &route, &check::title_of(&still.head)?).await?;
             check::same(&route, &check::live_picture(&tab).await?.main, &still.main)?;
             seen += 1;
         }
@@ -236,7 +217,7 @@ async fn an_article_with_a_policy_of_its_own_is_loaded_whole() -> Result<()> {
             ensure!(brought == [0, 0], "what the page brings was fetched besides: {:?}", site.asked());
             let title: String = tab.eval("document.title").await?;
             let still = check::still_picture(&tab, &site.html(&route)?).await?;
-            ensure!(title == title_of(&still.head)?, "{path} is called {title}");
+            ensure!(title == check::title_of(&still.head)?, "{path} is called {title}");
             check::same(&route, &check::live_picture(&tab).await?.main, &still.main)?;
 
             // An anchor is no other page.
@@ -250,7 +231,10 @@ async fn an_article_with_a_policy_of_its_own_is_loaded_whole() -> Result<()> {
             tab.back().await?;
             tab.wait_for("window.isOld && location.hash === ''", "the article without an anchor").await?;
 
-            tab.eval::<()>("void scrollTo({ top: 1111, behavior: 'instant' })").await?;
+            // What comes near is laid out only then and moves the reader with it: the place is where the page comes to rest.
+            let rest = "new Promise((done) => { scrollTo({ top: 1111, behavior: 'instant' }); \
+                        setTimeout(() => requestAnimationFrame(() => done(Math.abs(scrollY - 1111) <= 1)), 400) })";
+            tab.wait_for(rest, "the page to rest at 1111 px").await?;
             let other = site.path("/posts/scaling-laws/");
             tab.eval::<()>(&format!("void (document.querySelector('header .brand').href = '{other}')")).await?;
             tab.eval::<()>("document.querySelector('header .brand').click()").await?;

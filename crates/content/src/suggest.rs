@@ -4,8 +4,8 @@ use crate::slug::fold;
 
 /// The candidate nearest to `wanted`, if any is near enough to be worth saying.
 ///
-/// Distance is optimal string alignment (an edit, or two neighbours that changed places) without regard to case; near enough is at most a third of the
-/// longer name, and at least 1.
+/// Distance is optimal string alignment (an edit, or two neighbours that changed places) without regard to case; near
+/// enough is at most a third of the longer name, and at least 1.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = |name: &str| (name.chars().count().max(wanted.chars().count()) / 3).max(1);
     rank(wanted, candidates).into_iter().find(|(distance, name)| *distance <= limit(name)).map(|(_, name)| name)

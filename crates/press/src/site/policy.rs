@@ -3,8 +3,8 @@
 use crate::{digest, embeds::Permits};
 
 /// The policy of a page that runs these inline scripts and no others, and may ask these hosts beside its own, and what
-/// other sites add. It binds the document alone: a worker has the policy that its script's response brings, from a static host none, and that it
-/// asks nobody is for its code to keep. Source: HTML Standard, "run a worker", step on the policy container.
+/// other sites add. It binds the document alone: a worker has the policy that its script's response brings, from a static
+/// host none, and that it asks nobody is for its code to keep. Source: HTML Standard, "run a worker", step on the policy container.
 ///
 /// It goes into a meta tag, since static hosts send no headers of ours: so nothing that a meta tag
 /// cannot say (`frame-ancestors`, reports) is in it. Source: CSP Level 3, §3.3 and §6.

@@ -158,7 +158,19 @@ impl<'a> Lab<'a> {
     pub async fn wait_phase(&self, phase: &str) -> Result<()> {
         let selector = self.selector(&format!(".lab-body[data-phase={phase}]"));
         let what = format!("the lab {} to be {phase}", self.id);
-        self.tab.wait_for(&format!("document.querySelector({selector:?})"), &what).await
+        match self.tab.wait_for(&format!("document.querySelector({selector:?})"), &what).await {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let state = format!(
+                    "(() => {{ const body = document.querySelector({:?}), box = body.getBoundingClientRect(); \
+                     return `it is ${{body.dataset.phase}} and says “${{body.querySelector('.lab-count').innerText}}”, \
+                     from ${{box.top | 0}} to ${{box.bottom | 0}} of ${{innerHeight}} px, ${{document.visibilityState}}` }})()",
+                    self.selector(".lab-body")
+                );
+                let state: String = self.tab.eval(&state).await.unwrap_or_default();
+                Err(error.context(state))
+            }
+        }
     }
 
     /// Completed steps of what is shown.

@@ -194,7 +194,7 @@ async fn what_the_client_cannot_show_is_the_browsers() -> Result<()> {
 /// A document keeps its policy; so links to an article with one of its own, and out of it, load pages.
 #[tokio::test]
 async fn an_article_with_a_policy_of_its_own_is_loaded_whole() -> Result<()> {
-    let chrome = Chrome::start().await?;
+    let chrome = Chrome::start_whole().await?;
     for build in Build::BOTH {
         let site = Site::serve(build)?;
         for route in site.apart()? {

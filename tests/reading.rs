@@ -176,7 +176,7 @@ async fn tab_to(tab: &Tab, selector: &str) -> Result<()> {
 
 #[tokio::test]
 async fn the_keyboard_is_enough() -> Result<()> {
-    let (site, chrome) = (Site::serve(Build::Repo)?, Chrome::start().await?);
+    let (site, chrome) = (Site::serve(Build::Repo)?, Chrome::start_whole().await?);
     let tab = chrome.tab(View::default()).await?;
     tab.goto_live(&site.url("/")).await?;
     tab.press(Key::Tab).await?;

@@ -34,7 +34,7 @@ const WORKER: &str = include_str!("../page/worker.js");
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let site = Site::serve(Build::Root)?;
-    let chrome = Chrome::start().await?;
+    let chrome = Chrome::start_whole().await?;
     let mut missed = Vec::new();
     for place in [Place::find(&site)?, Place::of_language_model(&site)?] {
         missed.extend(measure(&chrome, &site, &place).await?);

@@ -52,7 +52,7 @@ async fn main() -> Result<()> {
     let bare_folder = tempfile::tempdir()?;
     without_scripts(&built, bare_folder.path())?;
     let bare = Site::serve_folder(bare_folder.path().to_owned(), "")?;
-    let chrome = Chrome::start().await?;
+    let chrome = Chrome::start_whole().await?;
 
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     let (mut looked, mut touched, mut clicked) = (Vec::new(), Vec::new(), Vec::new());

@@ -34,7 +34,7 @@ async fn main() -> Result<()> {
     draft.save("first", "")?;
     let server = Server::start()?;
     server.wait().await?;
-    let chrome = Chrome::start().await?;
+    let chrome = Chrome::start_whole().await?;
     let tab = chrome.tab(View::default()).await?;
     tab.goto_live(&format!("{}/posts/{DRAFT}/", server.origin())).await?;
 

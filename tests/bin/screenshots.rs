@@ -21,7 +21,7 @@ async fn main() -> Result<()> {
         .nth(1)
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots"), PathBuf::from);
     std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    let (site, chrome) = (Site::serve(Build::Root)?, Chrome::start().await?);
+    let (site, chrome) = (Site::serve(Build::Root)?, Chrome::start_whole().await?);
     for (width, height) in WINDOWS {
         for dark in [false, true] {
             let theme = if dark { "dark" } else { "light" };

@@ -42,12 +42,25 @@ pub struct Chrome {
 }
 
 impl Chrome {
-    /// Starts the browser named by `CHROME`, else the system's Chromium.
+    /// Starts what shows a page soonest: the headless shell named by `CHROME_SHELL`, else the whole browser. The engine
+    /// is the same.
     ///
     /// # Errors
     /// If there is none, or it does not start.
     pub async fn start() -> Result<Self> {
-        let program = std::env::var_os("CHROME").map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from);
+        Self::launch(named("CHROME_SHELL").unwrap_or_else(whole)).await
+    }
+
+    /// Starts the whole browser, named by `CHROME`, else the system's Chromium: for what the shell has not, the keys
+    /// that go through the history and the places that it keeps.
+    ///
+    /// # Errors
+    /// If there is none, or it does not start.
+    pub async fn start_whole() -> Result<Self> {
+        Self::launch(whole()).await
+    }
+
+    async fn launch(program: PathBuf) -> Result<Self> {
         let profile = tempfile::tempdir()?;
         let mut config = BrowserConfig::builder()
             .chrome_executable(&program)
@@ -111,6 +124,14 @@ impl Chrome {
         let _ = self.profile.close();
         Ok(())
     }
+}
+
+fn whole() -> PathBuf {
+    named("CHROME").unwrap_or_else(|| PathBuf::from("/usr/bin/chromium"))
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// The sandbox refuses to run as root, as in most containers.

@@ -79,7 +79,7 @@ impl Stage {
             folder.join("index.html"),
             "<!doctype html><html lang=\"en\"><title>Bench</title><body></body></html>",
         )?;
-        Ok(Self { chrome: Chrome::start().await?, site: Site::serve_folder(folder.to_owned(), "")?, scripts })
+        Ok(Self { chrome: Chrome::start_whole().await?, site: Site::serve_folder(folder.to_owned(), "")?, scripts })
     }
 
     /// The name that the browser gives itself.

@@ -1,9 +1,12 @@
-//! A browser for the tests: found on the machine, else installed by the system.
+//! Browsers for the tests: found on the machine, else installed by the system.
 
 use super::packages::{self, Want};
 use crate::repo::Repo;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
+
+/// What starts faster and has no window: the same engine without tabs, page cache and menus. Debian's name for it.
+const SHELL: &str = "chromium-headless-shell";
 
 /// Names on the PATH, the plainest first.
 const NAMES: &[&str] = &[
@@ -39,6 +42,25 @@ pub fn ensure(repo: &Repo) -> Result<PathBuf> {
     }
     packages::install(repo, Want::Chromium)?;
     find(repo).context("Chromium was installed but does not run: set CHROME to the path of a Chromium or Chrome.")
+}
+
+/// The path of the browser's headless shell, which the tests prefer where they need no more than a page. None where
+/// somebody chose their browser by `$CHROME`, or where it can neither be found nor installed: the whole browser does
+/// all that it does.
+pub fn ensure_shell(repo: &Repo) -> Option<PathBuf> {
+    if std::env::var_os("CHROME").is_some_and(|chosen| !chosen.is_empty()) {
+        return None;
+    }
+    let find = || on_path(SHELL).filter(|path| works(repo, path));
+    if let Some(path) = find() {
+        return Some(path);
+    }
+    if packages::can_install(repo, Want::Shell)
+        && let Err(error) = packages::install(repo, Want::Shell)
+    {
+        println!("{error:#} The tests use the whole browser instead, which takes longer.");
+    }
+    find()
 }
 
 fn find(repo: &Repo) -> Option<PathBuf> {

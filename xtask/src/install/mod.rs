@@ -37,6 +37,8 @@ pub fn for_worker(repo: &Repo) -> Result<()> {
 pub struct Browser {
     /// A Chromium or Chrome.
     pub chrome: PathBuf,
+    /// Its headless shell, if there is one.
+    pub shell: Option<PathBuf>,
     /// The one file of axe-core that goes into a page.
     pub axe: PathBuf,
 }
@@ -45,7 +47,8 @@ pub struct Browser {
 pub fn for_browser(repo: &Repo) -> Result<Browser> {
     let tools = Tools::read(repo.root())?;
     let chrome = chromium::ensure(repo)?;
-    Ok(Browser { chrome, axe: AXE_CORE.ensure(repo, &tools.axe_core)?.join(AXE_CORE.files[0]) })
+    let shell = chromium::ensure_shell(repo);
+    Ok(Browser { chrome, shell, axe: AXE_CORE.ensure(repo, &tools.axe_core)?.join(AXE_CORE.files[0]) })
 }
 
 /// One script, which goes into the pages under test.

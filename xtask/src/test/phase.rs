@@ -263,6 +263,7 @@ pub fn environment(command: &mut Command, repo: &Repo, browser: &Browser) {
         .env("BLOG_SITE_PLAIN", places.plain)
         .env("BLOG_SITE_PLAIN_DEBUG", places.plain_debug)
         .env("CHROME", &browser.chrome)
+        .env("CHROME_SHELL", browser.shell.as_ref().unwrap_or(&browser.chrome))
         .env("AXE_JS", &browser.axe);
 }
 

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use site_tests::{
-    browser::{Chrome, Tab, View},
+    browser::{Chrome, View},
     path_from_env,
     site::{Build, Site},
 };
@@ -25,17 +25,8 @@ struct Violation {
     nodes: Vec<String>,
 }
 
-/// What axe finds. It reads no MathML, so a table's heading that is a formula seems empty to it; screen readers
-/// do read it, and that one finding is left out.
-async fn violations(tab: &Tab) -> Result<Vec<Violation>> {
-    tab.eval(
-        "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes \
-         .filter((node) => id !== 'empty-table-header' || !document.querySelector(node.target).querySelector('math')) \
-         .map((node) => `${node.target}: ${node.any.concat(node.all, node.none).map((check) => check.message).join('; ')}`) })) \
-         .filter(({ nodes }) => nodes.length))",
-    )
-    .await
-}
+/// What axe finds; see the file.
+const AXE: &str = include_str!("page/axe.js");
 
 #[tokio::test]
 async fn axe_finds_nothing_wide() -> Result<()> {
@@ -59,8 +50,7 @@ async fn axe_finds_nothing(width: u32) -> Result<()> {
         for dark in [false, true] {
             tab.lit(dark, true).await?;
             let theme = if dark { "dark" } else { "light" };
-            for violation in violations(&tab).await? {
-                let Violation { id, nodes } = violation;
+            for Violation { id, nodes } in tab.eval::<Vec<_>>(&format!("({AXE})()")).await? {
                 faults.push(format!(
                     "{route} at {width} px, {theme}: {id} ({}): {}",
                     nodes.len(),

@@ -89,7 +89,7 @@ async fn the_tab_is_what_it_pretends_to_be() -> Result<()> {
 
 #[tokio::test]
 async fn network_and_keys_obey() -> Result<()> {
-    let ((_folder, site), chrome) = (fake_site()?, Chrome::start().await?);
+    let ((_folder, site), chrome) = (fake_site()?, Chrome::start_whole().await?);
     let tab = chrome.tab(View::default()).await?;
     tab.goto(&site.url("/")).await?;
     tab.set_offline(true).await?;

@@ -162,17 +162,15 @@ async fn footnotes_lead_there_and_back() -> Result<()> {
             )
         };
         tab.wait_for(&in_window(&note), "the footnote").await?;
-        // The notes are the first to need some fonts, and formulas above them then change their height.
-        tab.live().await?;
         let back = format!("[id='{note}'] a.back");
         let reference: String =
             tab.eval(&format!("decodeURIComponent(document.querySelector(\"{back}\").hash.slice(1))")).await?;
         tab.click(&back).await?;
         tab.wait_for(&in_window(&reference), "the place of the reference").await?;
-        tab.live().await?;
         tab.back().await?;
         tab.wait_for(&in_window(&note), "the footnote again").await?;
         tab.back().await?;
+        // The notes are the first to need some fonts, and formulas above them then change their height.
         let place = format!("location.hash === '' && Math.abs(scrollY - {y}) <= {TOLERANCE}");
         tab.wait_for(&place, "where the reader was").await?;
         tab.close(&chrome).await?;

@@ -16,10 +16,10 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{
     Event, FocusOptions, HtmlAnchorElement, HtmlElement, MouseEvent, PopStateEvent, ScrollBehavior,
-    ScrollIntoViewOptions, ScrollToOptions, Url,
+    ScrollIntoViewOptions, Url,
 };
 
 /// Where to bring the reader once the next page is in the document.
@@ -81,10 +81,10 @@ pub fn attend(store: Store) {
 pub fn resume() {
     let offset = visits::recall(VISIT.get());
     if offset > 0.0 {
-        scroll_to(offset);
+        return_to(offset);
         let has_anchor = window().location().hash().is_ok_and(|hash| !hash.is_empty());
         if has_anchor && document().ready_state() != "complete" {
-            listen("load", move |_| scroll_to(offset));
+            listen("load", move |_| return_to(offset));
         }
     }
 }
@@ -287,7 +287,7 @@ fn follow_history(store: Store, event: &Event) {
     visits::remember(left);
     let offset = visits::recall(VISIT.get());
     if is_same_page {
-        scroll_to(offset);
+        return_to(offset);
     } else {
         labs::leave();
         first::settle(store);
@@ -322,11 +322,11 @@ fn arrive() {
         }
         Some(Target::Offset(y)) => {
             focus_heading();
-            scroll_to(y);
+            return_to(y);
         }
         Some(Target::First) => match visits::recall(VISIT.get()) {
             0.0 => scroll_to_anchor(&window().location().hash().unwrap_or_default()),
-            y => scroll_to(y),
+            y => return_to(y),
         },
         None => {}
     }
@@ -357,13 +357,13 @@ fn scroll_to_anchor(hash: &str) {
             options.set_behavior(ScrollBehavior::Instant);
             element.scroll_into_view_with_scroll_into_view_options(&options);
         }
-        None => scroll_to(0.0),
+        None => return_to(0.0),
     }
 }
 
-fn scroll_to(y: f64) {
-    let options = ScrollToOptions::new();
-    options.set_top(y);
-    options.set_behavior(ScrollBehavior::Instant);
-    window().scroll_to_with_scroll_to_options(&options);
+#[wasm_bindgen]
+extern "C" {
+    /// Scrolls to this offset at once, and once more when the fonts are there. The page's first script defines it.
+    #[wasm_bindgen(js_name = returnTo)]
+    fn return_to(y: f64);
 }

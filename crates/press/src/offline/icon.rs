@@ -3,6 +3,7 @@
 //! The drawing is `<rect>` and `<circle>` filled with colours of six digits, in a square `viewBox`; whatever else it
 //! holds is an error, so that nothing is lost in silence.
 
+use crate::threads;
 use anyhow::{Context, Result, bail, ensure};
 use flate2::{Compression, Crc, write::ZlibEncoder};
 use roxmltree::{Document, Node};
@@ -38,7 +39,7 @@ const SAMPLES: u32 = 4;
 /// The drawing holds something else than described above.
 pub fn icons(svg: &str) -> Result<Vec<(&'static str, Vec<u8>)>> {
     let drawing = Drawing::read(svg)?;
-    Ok(ICONS.iter().map(|icon| (icon.file, drawing.png(icon))).collect())
+    Ok(threads::map(&ICONS[..], |icon| (icon.file, drawing.png(icon))))
 }
 
 #[derive(Debug)]

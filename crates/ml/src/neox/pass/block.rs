@@ -1,6 +1,7 @@
 //! One block, forwards and backwards.
 //!
-//! `x ← x + attention(norm₁(x)) + mlp(norm₂(x))`: both parts read the same input.
+//! `x ← x + attention(norm₁(x)) + mlp(norm₂(x))`: both parts read the same input. The last block leaves rows of the
+//! positions that count alone: see [`counted`].
 //!
 //! Source: Black et al. 2022, "GPT-NeoX-20B", §2.1 (parallel attention and feed-forward layers).
 
@@ -10,8 +11,8 @@ use super::super::lora::{Adapter, Target};
 use super::super::model::Model;
 use super::super::trained::Gradients;
 use super::super::{Batch, Error};
-use super::attention;
 use super::memory::{Kept, Memory};
+use super::{attention, counted};
 use crate::kernels::gelu;
 use crate::kernels::matmul::Write;
 
@@ -29,6 +30,10 @@ impl At<'_> {
         Linear::new(self.model, pair, self.adapter.and_then(|adapter| adapter.at(self.layer, target)))
     }
 
+    fn is_last(&self) -> bool {
+        self.layer + 1 == self.model.config().n_layers
+    }
+
     /// Moves the residual stream, `memory.x`, on by one block.
     pub(super) fn forward(&self, kept: &mut Kept, memory: &mut Memory) -> Result<(), Error> {
         let Self { model, layer, batch, .. } = *self;
@@ -43,10 +48,19 @@ impl At<'_> {
         let linear = self.linear(&block.query_key_value, Target::QueryKeyValue);
         linear.forward(normed, query_key_value, Write::Assign, work)?; // [rows, 3C]
         attention::forward(config, batch, rotary, (query_key_value, probabilities, mixed), scratch)?; // [rows, C]
+        if self.is_last() {
+            counted::gather(batch, config.width, mixed);
+            counted::gather(batch, config.width, x);
+        }
+        // From here on, all have as many rows as the residual stream.
         let work = Work { scratch, low: low_dense, d_low };
         self.linear(&block.dense, Target::Dense).forward(mixed, x, Write::Add, work)?;
 
         norm.again(model, &block.mlp_norm, normed)?; // [rows, C]
+        if self.is_last() {
+            counted::gather(batch, config.width, normed);
+        }
+        hidden_in.resize(x.len() / config.width * config.hidden, 0.0);
         let work = Work { scratch, low: low_expand, d_low };
         self.linear(&block.expand, Target::Expand).forward(normed, hidden_in, Write::Assign, work)?; // [rows, F]
         hidden.resize(hidden_in.len(), 0.0);
@@ -84,9 +98,18 @@ impl At<'_> {
         d_hidden_in.fill(0.0);
         gelu::erf_backward(&kept.hidden_in, d_hidden, d_hidden_in)?;
         kept.norm.again(model, &block.mlp_norm, normed)?;
+        if self.is_last() {
+            counted::gather(batch, config.width, normed);
+        }
         let work = Work { scratch, low: low_expand, d_low };
         let linear = self.linear(&block.expand, Target::Expand);
         linear.backward(normed, d_hidden_in, (d_in, Write::Assign), gradients, work)?;
+        if self.is_last() {
+            for rows in [&mut *d_in, &mut *d_x, &mut *d_mixed] {
+                counted::scatter(batch, config.width, rows);
+            }
+        }
+        // From here on, all have rows of all positions.
         kept.norm.backward(model, &block.mlp_norm, d_in, d_x, gradients)?;
 
         let parts = (kept.query_key_value.as_slice(), kept.probabilities.as_slice(), d_mixed.as_slice());

@@ -9,15 +9,15 @@ use crate::kernels::matmul::Scratch;
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) norm: Normalized,
-    /// What attention mixes of the values, `[rows, C]`.
+    /// What attention mixes of the values, `[rows, C]`; of the last block `[U, C]`, of the positions that count.
     pub(super) mixed: Vec<f32>,
     /// `[rows, H, 3, D]`, turned by their positions.
     pub(super) query_key_value: Vec<f32>,
     /// `[T, T]` for each head of each sequence.
     pub(super) probabilities: Vec<f32>,
-    /// `[rows, F]`, before GELU.
+    /// `[rows, F]`, before GELU; of the last block `[U, F]`.
     pub(super) hidden_in: Vec<f32>,
-    /// `[rows, r]` of each adapted layer.
+    /// `[rows, r]` of each adapted layer; of the last block's, but for the first, `[U, r]`.
     pub(super) low: [Vec<f32>; 4],
 }
 
@@ -28,7 +28,6 @@ impl Kept {
         self.mixed.resize(rows * config.width, 0.0);
         self.query_key_value.resize(rows * 3 * config.width, 0.0);
         self.probabilities.resize(squares * config.n_heads, 0.0);
-        self.hidden_in.resize(rows * config.hidden, 0.0);
     }
 }
 
@@ -37,7 +36,7 @@ impl Kept {
 pub(super) struct Memory {
     pub(super) scratch: Scratch,
     pub(super) rotary: Rotary,
-    /// The residual stream and its gradient, `[rows, C]`.
+    /// The residual stream and its gradient, `[rows, C]`; behind the last block `[U, C]`.
     pub(super) x: Vec<f32>,
     pub(super) d_x: Vec<f32>,
     /// What is computed again when a block goes back, since that takes a hundredth of what the block takes, and would be
@@ -54,10 +53,10 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// For a backward pass of so many rows.
+    /// For a block's backward pass over so many positions, of which [`d_x`](Self::d_x) has all or those that count.
     pub(super) fn resize(&mut self, config: &Config, rows: usize) {
-        self.d_in.resize(rows * config.width, 0.0);
-        self.d_mixed.resize(rows * config.width, 0.0);
+        self.d_in.resize(self.d_x.len(), 0.0);
+        self.d_mixed.resize(self.d_x.len(), 0.0);
         self.d_wide.resize(rows * config.hidden.max(3 * config.width), 0.0);
     }
 }

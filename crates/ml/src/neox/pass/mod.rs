@@ -6,10 +6,11 @@
 //! | head | a few chunks of the vocabulary, first forwards, then backwards, for up to [`GROUP`] positions |
 //! | backward | one block |
 //!
-//! Logits are computed where they count in the loss and nowhere else.
+//! Logits are computed where they count in the loss and nowhere else, and so is most of the last block.
 
 mod attention;
 mod block;
+mod counted;
 mod evaluation;
 mod memory;
 mod norm;
@@ -68,11 +69,9 @@ pub(super) struct Pass {
     kept: Vec<Kept>,
     memory: Memory,
     last_norm: Normalized,
-    /// What the output embeddings are multiplied with, `[rows, C]`, and its gradient.
+    /// What the output embeddings are multiplied with, `[U, C]` for the positions that count, and its gradient.
     out: Vec<f32>,
     d_out: Vec<f32>,
-    /// The same of a group.
-    group: Vec<f32>,
     head: LinearCrossEntropy,
     losses: Vec<f32>,
 }
@@ -173,7 +172,6 @@ impl Pass {
             }
             Phase::LastNorm => {
                 self.last_norm.forward(model, &model.layout().last_norm(), &self.memory.x, &mut self.out)?;
-                self.d_out.clear();
                 self.d_out.resize(self.out.len(), 0.0);
                 Ok(Phase::Group(0))
             }
@@ -213,13 +211,9 @@ impl Pass {
 
     fn begin_group(&mut self, model: &Model, first: usize) -> Result<Phase, Error> {
         let c = model.config().width;
-        let mut group = std::mem::take(&mut self.group);
-        group.clear();
-        let targets = self.targets(first);
-        targets.iter().for_each(|&(position, _)| group.extend_from_slice(&self.out[position * c..][..c]));
-        let tokens: Vec<u32> = targets.iter().map(|&(_, token)| token).collect();
-        self.head.begin(c, &group, model.part(model.layout().head()), &tokens, self.d_loss.is_some())?;
-        self.group = group;
+        let tokens: Vec<u32> = self.targets(first).iter().map(|&(_, token)| token).collect();
+        let group = &self.out[first * c..][..tokens.len() * c];
+        self.head.begin(c, group, model.part(model.layout().head()), &tokens, self.d_loss.is_some())?;
         Ok(Phase::Head(first, 0))
     }
 
@@ -271,14 +265,9 @@ impl Pass {
             return Ok(Phase::HeadBackward(first, chunks.end));
         }
         *gradients.head_is_new = false;
-        self.head.finish(&mut self.group)?;
-        let c = model.config().width;
-        let Self { batch, group, d_out, .. } = self;
-        let targets = &batch.targets()[first..];
-        for (d, &(position, _)) in group.chunks_exact(c).zip(targets) {
-            d_out[position * c..][..c].copy_from_slice(d);
-        }
+        let (c, n) = (model.config().width, self.targets(first).len());
+        self.head.finish(&mut self.d_out[first * c..][..n * c])?;
         let next = first + GROUP;
-        Ok(if next < batch.n_counted() { Phase::Group(next) } else { Phase::LastNormBackward })
+        Ok(if next < self.batch.n_counted() { Phase::Group(next) } else { Phase::LastNormBackward })
     }
 }

@@ -67,8 +67,8 @@ impl OnTape<'_> {
         self.tape.add(plain, turned).unwrap()
     }
 
-    /// The mean loss over the tokens from position `from` on.
-    fn loss(&mut self, tokens: &[u32], from: usize) -> Var {
+    /// The mean loss over the tokens that count. All rows of all blocks are computed.
+    fn loss(&mut self, tokens: &[u32], counts: &[bool]) -> Var {
         let config = *self.model.config();
         let (time, layout) = (tokens.len() - 1, self.model.layout().clone());
         let embeddings = self.leaf(layout.embeddings(), config.vocabulary);
@@ -92,18 +92,31 @@ impl OnTape<'_> {
         let normed = self.norm(x, &layout.last_norm());
         let head = self.leaf(layout.head(), config.vocabulary);
         let logits = self.tape.matmul_abt(normed, head).unwrap();
-        let mask: Vec<bool> = (1..=time).map(|i| i >= from).collect();
-        self.tape.cross_entropy(logits, &tokens[1..], Some(&mask)).unwrap()
+        self.tape.cross_entropy(logits, &tokens[1..], Some(&counts[1..])).unwrap()
     }
 }
 
 #[test]
 fn the_tape_computes_the_same_gradients() {
+    const NO: bool = false;
+    for counts in [
+        [true; 9],
+        [NO, NO, NO, NO, true, true, true, true, true],
+        [NO, true, NO, NO, true, NO, true, true, NO],
+        [NO, NO, NO, NO, NO, true, NO, NO, true],
+    ] {
+        the_tape_computes_the_same_where(&counts);
+    }
+}
+
+fn the_tape_computes_the_same_where(counts: &[bool]) {
     let model = sine(WIDER, 0.15);
     let tokens = [3, 14, 8, 17, 5, 11, 2, 0, 14];
-    let (loss, trainer) = gradients(model.clone(), Trained::Full, &batch(&tokens, 4));
+    let mut sequence = Batch::new();
+    sequence.push(&tokens, counts).unwrap();
+    let (loss, trainer) = gradients(model.clone(), Trained::Full, &sequence);
     let mut on_tape = OnTape { tape: Tape::new(), model: &model, leaves: Vec::new() };
-    let of_tape = on_tape.loss(&tokens, 4);
+    let of_tape = on_tape.loss(&tokens, counts);
     on_tape.tape.backward(of_tape).unwrap();
     assert!((loss - on_tape.tape.item(of_tape).unwrap()).abs() < 1e-5);
     let (found, mut compared) = (flat(&trainer), 0);
@@ -181,6 +194,39 @@ fn passes_add_up_to_the_gradient_of_the_whole_batch() {
     let (whole, sum) = (flat(&trainer), flat(&apart));
     let largest = whole.iter().fold(0.0_f32, |most, g| most.max(g.abs()));
     assert!(whole.iter().zip(&sum).all(|(a, b)| (a - b).abs() <= 1e-6 * largest));
+}
+
+/// Adds the gradients of an eighth of the losses where `counts` says so, by the place in a sequence; all losses.
+fn add(trainer: &mut Trainer, counts: fn(usize) -> bool) -> Vec<f32> {
+    let sequences: [&[u32]; 3] = [&[3, 14, 8, 17, 5, 11, 2], &[1, 2, 7], &[18, 0, 18, 0, 9, 4]];
+    let mut batch = Batch::new();
+    for tokens in sequences {
+        batch.push(tokens, &(0..tokens.len()).map(counts).collect::<Vec<_>>()).unwrap();
+    }
+    trainer.begin_pass(&batch, 0.125).unwrap();
+    super::recipe::finish(trainer);
+    trainer.losses().to_vec()
+}
+
+/// Where all positions count, the last block has the rows of all. So what counts, and then the rest, must have the
+/// losses and the gradients that all have together.
+#[test]
+fn rows_that_are_left_out_are_not_missed() {
+    let trainer = || Trainer::new(sine(WIDER, 0.15), Trained::Full).unwrap();
+    let (mut whole, mut parts) = (trainer(), trainer());
+    let losses = add(&mut whole, |_| true);
+    let (some, rest) = (add(&mut parts, |i| i % 3 == 0), add(&mut parts, |i| i % 3 != 0));
+    assert_eq!((some.len(), rest.len(), losses.len()), (3, 10, 13));
+    // The first sequence has seven tokens, the second three, the third six; nothing predicts the first of each.
+    let places = (1..7).chain(1..3).chain(1..6);
+    let (mut some, mut rest) = (some.into_iter(), rest.into_iter());
+    for (i, expected) in places.zip(losses) {
+        let found = if i % 3 == 0 { some.next() } else { rest.next() }.unwrap();
+        assert!((found - expected).abs() <= 1e-6 * expected, "{found}, with all rows {expected}");
+    }
+    let (expected, found) = (flat(&whole), flat(&parts));
+    let largest = expected.iter().fold(0.0_f32, |most, g| most.max(g.abs()));
+    assert!(found.iter().zip(&expected).all(|(f, e)| (f - e).abs() <= 1e-6 * largest));
 }
 
 /// More positions than are held at once: the same gradient as half of the weight on each of two equal halves.

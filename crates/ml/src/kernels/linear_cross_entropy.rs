@@ -23,6 +23,7 @@
 use crate::Error;
 use crate::kernels::length;
 use crate::kernels::matmul::Write;
+use crate::kernels::sum_of_squares;
 use ml_kernels::linear_cross_entropy::{self as chunk, Exponentials, OP, check};
 pub use ml_kernels::linear_cross_entropy::{CHUNK, naive};
 use std::ops::Range;
@@ -223,7 +224,8 @@ impl LinearCrossEntropy {
         Ok(())
     }
 
-    /// Computes a chunk's part of the gradients. `d_weights` is written to or added to, where it is wanted.
+    /// Computes a chunk's part of the gradients. `d_weights` is written to or added to, where it is wanted; the sum of
+    /// the squares of what then stands there is given back, since it is cheap while the chunk is in a cache.
     ///
     /// # Shapes
     /// `weights`, `d_weights`: `[V, C]`, of which the chunk's rows are touched
@@ -235,18 +237,17 @@ impl LinearCrossEntropy {
         weights: &[f32],
         chunk: usize,
         d_weights: Option<(&mut [f32], Write)>,
-    ) -> Result<(), Error> {
+    ) -> Result<f64, Error> {
         length(OP, "weights", self.vocabulary * self.width, weights.len())?;
         length(OP, "d_x", self.padded * self.width, self.d_x.len())?;
         let tokens = self.tokens(chunk)?;
         let here = tokens.start * self.width..tokens.end * self.width;
         let kept = &self.kept[self.place(&tokens)];
         chunk::backward_x(self.width, &weights[here.clone()], kept, &mut self.turned, &mut self.d_x)?;
-        if let Some((d_weights, write)) = d_weights {
-            length(OP, "d_weights", weights.len(), d_weights.len())?;
-            chunk::backward_weights(self.width, kept, &self.panels, &mut d_weights[here], write)?;
-        }
-        Ok(())
+        let Some((d_weights, write)) = d_weights else { return Ok(0.0) };
+        length(OP, "d_weights", weights.len(), d_weights.len())?;
+        chunk::backward_weights(self.width, kept, &self.panels, &mut d_weights[here.clone()], write)?;
+        Ok(sum_of_squares::forward(&d_weights[here]))
     }
 
     /// Writes the gradient of `X`, after all chunks.

@@ -22,8 +22,23 @@ pub(super) struct Gradients<'a> {
     pub(super) rows: &'a mut RowGradients,
     /// The weights that the values belong to; empty where they are an adapter's.
     pub(super) of: Range<usize>,
-    /// Whether nothing was added to those of the output embeddings yet: then what is there is not even zero.
-    pub(super) head_is_new: &'a mut bool,
+    pub(super) head: &'a mut HeadGradients,
+}
+
+/// What is known of the gradients of the output embeddings, which are most of all.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HeadGradients {
+    /// Whether nothing was added to them yet: then what is there is not even zero.
+    pub(super) is_new: bool,
+    /// The sum of their squares, where the pass that wrote them last has told it.
+    pub(super) squares: Option<f64>,
+}
+
+impl HeadGradients {
+    /// Of none.
+    pub(super) const fn new() -> Self {
+        Self { is_new: true, squares: None }
+    }
 }
 
 impl Trained {
@@ -116,7 +131,7 @@ impl Gradients<'_> {
 
     /// Those of the output embeddings, if they are trained, and how to write them.
     pub(super) fn head(&mut self, layout: &Layout) -> Option<(&mut [f32], Write)> {
-        let write = if *self.head_is_new { Write::Assign } else { Write::Add };
+        let write = if self.head.is_new { Write::Assign } else { Write::Add };
         self.weights(&layout.head()).map(|head| (head, write))
     }
 }

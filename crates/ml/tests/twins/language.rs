@@ -5,6 +5,7 @@ use ml::Error;
 use ml::kernels::causal_softmax;
 use ml::kernels::linear_cross_entropy::{CHUNK, LinearCrossEntropy, naive};
 use ml::kernels::matmul::Write;
+use ml::kernels::sum_of_squares;
 
 impl Twins {
     pub(super) fn attention(&mut self) -> Result<(), Error> {
@@ -51,23 +52,27 @@ impl Twins {
                 let (d_loss, of_naive) = (1.0 / rows as f32, [x.as_slice(), &weights]);
                 self.compare(
                     "linear_cross_entropy",
-                    [vec![0.0; rows], vec![0.0; rows * width], d_weights],
-                    |[losses, d_x, d_weights]| {
+                    [vec![0.0; rows], vec![0.0; rows * width], d_weights, vec![0.0]],
+                    |[losses, d_x, d_weights, squares]| {
                         head.begin(width, &x, &weights, &targets, true)?;
                         (0..head.n_chunks()).try_for_each(|chunk| head.forward(&weights, chunk))?;
                         losses.iter_mut().zip(head.losses()).for_each(|(to, loss)| *to = loss);
                         head.begin_backward(d_loss)?;
+                        let mut sum = 0.0;
                         for chunk in 0..head.n_chunks() {
-                            head.backward(&weights, chunk, Some((d_weights, write)))?;
+                            sum += head.backward(&weights, chunk, Some((d_weights, write)))?;
                         }
+                        squares[0] = sum as f32;
                         head.finish(d_x)
                     },
-                    |[losses, d_x, d_weights]| {
+                    |[losses, d_x, d_weights, squares]| {
                         if write == Write::Assign {
                             d_weights.fill(0.0);
                         }
                         let out = naive::Output { losses, d_x, d_weights };
-                        naive::forward_backward(width, of_naive, &targets, d_loss, out)
+                        naive::forward_backward(width, of_naive, &targets, d_loss, out)?;
+                        squares[0] = sum_of_squares::naive::forward(d_weights) as f32;
+                        Ok(())
                     },
                 )?;
             }

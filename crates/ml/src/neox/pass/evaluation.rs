@@ -1,6 +1,6 @@
 //! Losses without training: the probability of each token of a text, and its perplexity.
 
-use super::super::trained::{Gradients, RowGradients};
+use super::super::trained::{Gradients, HeadGradients, RowGradients};
 use super::super::{Adapter, Batch, Error, Model};
 use super::{Pass, Progress};
 
@@ -24,7 +24,7 @@ impl Evaluation {
     /// [`Error::NotFinite`] if a loss is not finite.
     pub fn advance(&mut self, model: &Model, adapter: Option<&Adapter>) -> Result<Progress, Error> {
         let mut rows = RowGradients::default();
-        let nowhere = &mut Gradients { values: &mut [], rows: &mut rows, of: 0..0, head_is_new: &mut false };
+        let nowhere = &mut Gradients { values: &mut [], rows: &mut rows, of: 0..0, head: &mut HeadGradients::new() };
         self.0.advance(model, adapter, nowhere)
     }
 

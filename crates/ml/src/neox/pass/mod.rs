@@ -16,7 +16,7 @@ mod memory;
 mod norm;
 
 use super::lora::Adapter;
-use super::trained::{Gradients, RowGradients};
+use super::trained::{Gradients, HeadGradients, RowGradients};
 use super::{Batch, Config, Error, Model};
 use crate::kernels::linear_cross_entropy::{CHUNK, LinearCrossEntropy};
 use crate::kernels::matmul::{Form, Product, Write, matmul};
@@ -73,6 +73,8 @@ pub(super) struct Pass {
     out: Vec<f32>,
     d_out: Vec<f32>,
     head: LinearCrossEntropy,
+    /// The sum of the squares of its gradients, of the chunks so far.
+    head_squares: f64,
     losses: Vec<f32>,
 }
 
@@ -143,7 +145,7 @@ impl Pass {
         batch.push(&sequence, &vec![true; sequence.len()])?;
         self.begin(model, &batch, None)?;
         let mut rows = RowGradients::default();
-        let mut nowhere = Gradients { values: &mut [], rows: &mut rows, of: 0..0, head_is_new: &mut false };
+        let mut nowhere = Gradients { values: &mut [], rows: &mut rows, of: 0..0, head: &mut HeadGradients::new() };
         while !matches!(self.phase, Phase::Group(_)) {
             self.advance(model, adapter, &mut nowhere)?;
         }
@@ -242,6 +244,7 @@ impl Pass {
         match self.d_loss {
             Some(d_loss) => {
                 self.head.begin_backward(d_loss)?;
+                self.head_squares = 0.0;
                 Ok(Phase::HeadBackward(first, 0))
             }
             None if first + GROUP < self.batch.n_counted() => Ok(Phase::Group(first + GROUP)),
@@ -259,12 +262,13 @@ impl Pass {
         let chunks = self.chunks(model, first, chunk, 2);
         let weights = model.part(model.layout().head());
         for chunk in chunks.clone() {
-            self.head.backward(weights, chunk, gradients.head(model.layout()))?;
+            self.head_squares += self.head.backward(weights, chunk, gradients.head(model.layout()))?;
         }
         if chunks.end < self.head.n_chunks() {
             return Ok(Phase::HeadBackward(first, chunks.end));
         }
-        *gradients.head_is_new = false;
+        // Each group goes through all chunks, so its sum is that of all groups and passes so far.
+        *gradients.head = HeadGradients { is_new: false, squares: Some(self.head_squares) };
         let (c, n) = (model.config().width, self.targets(first).len());
         self.head.finish(&mut self.d_out[first * c..][..n * c])?;
         let next = first + GROUP;

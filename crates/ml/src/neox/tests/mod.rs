@@ -4,6 +4,7 @@ mod adapters;
 mod generation;
 mod gradients;
 mod lazy;
+mod norm;
 mod recipe;
 mod refusals;
 mod slices;

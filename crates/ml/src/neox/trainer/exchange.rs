@@ -5,6 +5,7 @@
 
 use super::super::Error;
 use super::super::error::length;
+use super::super::trained::HeadGradients;
 use super::Trainer;
 use crate::kernels::bias;
 
@@ -15,18 +16,18 @@ impl Trainer {
         let head_start = self.head_start();
         self.gradients[..head_start].fill(0.0);
         // The largest part is written anew by the next pass, so zeros would be for nothing.
-        self.head_is_new = true;
+        self.head = HeadGradients::new();
     }
 
     /// Where the gradients of the output embeddings begin; the end where they are not trained.
-    fn head_start(&self) -> usize {
+    pub(super) fn head_start(&self) -> usize {
         if self.rows.len() > 0 { self.model.layout().head().start - self.n_lazy() } else { self.gradients.len() }
     }
 
     pub(super) fn clear_head(&mut self) {
         let start = self.head_start();
         self.gradients[start..].fill(0.0);
-        self.head_is_new = false;
+        self.head = HeadGradients { is_new: false, squares: Some(0.0) };
     }
 
     /// The gradients of all that is trained but the input embeddings, after a pass.
@@ -51,9 +52,10 @@ impl Trainer {
     pub fn add_dense_gradients(&mut self, gradients: &[f32]) -> Result<(), Error> {
         self.idle("an exchange of gradients")?;
         length("the dense gradients", self.gradients.len(), gradients.len())?;
-        if self.head_is_new {
+        if self.head.is_new {
             self.clear_head();
         }
+        self.head.squares = None;
         // A bias's gradient is a sum of rows: here of one.
         Ok(bias::backward(gradients, &mut self.gradients)?)
     }

@@ -29,7 +29,7 @@ mod update;
 
 use super::lora::Adapter;
 use super::pass::{Pass, Progress};
-use super::trained::{Gradients, RowGradients};
+use super::trained::{Gradients, HeadGradients, RowGradients};
 use super::{Batch, Error, Model, Trained};
 use rows::{Rows, Table};
 use std::ops::Range;
@@ -46,7 +46,7 @@ pub struct Trainer {
     /// Of all that is trained but the input embeddings, in the order of the weights.
     gradients: Vec<f32>,
     row_gradients: RowGradients,
-    head_is_new: bool,
+    head: HeadGradients,
     /// The moments of AdamW, of all that is trained.
     moments: [Vec<f32>; 2],
     /// How many updates were made.
@@ -75,7 +75,7 @@ impl Trainer {
             of,
             gradients: Vec::new(),
             row_gradients: RowGradients::default(),
-            head_is_new: true,
+            head: HeadGradients::new(),
             moments: [vec![0.0; n], vec![0.0; n]],
             n_steps: 0,
             rows: Rows::default(),
@@ -187,8 +187,8 @@ impl Trainer {
     pub fn advance(&mut self) -> Result<Progress, Error> {
         let progress = if self.pass.is_working() {
             let (of, values) = (self.of.start + self.n_lazy()..self.of.end, self.gradients.as_mut_slice());
-            let Self { row_gradients: rows, head_is_new, .. } = self;
-            let mut gradients = Gradients { values, rows, of, head_is_new };
+            let Self { row_gradients: rows, head, .. } = self;
+            let mut gradients = Gradients { values, rows, of, head };
             self.pass.advance(&self.model, self.adapter.as_ref(), &mut gradients)
         } else {
             self.advance_update()

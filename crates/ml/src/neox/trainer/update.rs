@@ -65,7 +65,7 @@ impl Trainer {
     /// [`Error::Order`] within a pass or another update.
     pub fn begin_update(&mut self, update: Update) -> Result<(), Error> {
         self.idle("an update")?;
-        if self.head_is_new {
+        if self.head.is_new {
             // No pass was made, so what is there is of the step before.
             self.clear_head();
         }
@@ -99,11 +99,17 @@ impl Trainer {
     }
 
     fn norm(&mut self, update: Update, start: usize, sum: f64) -> Result<UpdatePhase, Error> {
-        let end = self.gradients.len().min(start + 4 * SLICE);
+        // Of the output embeddings' gradients, the last pass may have told the sum.
+        let (last, of_head) = match self.head.squares {
+            Some(squares) => (self.head_start(), squares),
+            None => (self.gradients.len(), 0.0),
+        };
+        let end = last.min(start + 4 * SLICE);
         let mut sum = sum + sum_of_squares::forward(&self.gradients[start..end]);
-        if end < self.gradients.len() {
+        if end < last {
             return Ok(UpdatePhase::Norm(update, end, sum));
         }
+        sum += of_head;
         sum += self.row_gradients.each().map(|(_, gradient)| sum_of_squares::forward(gradient)).sum::<f64>();
         let found = sum.sqrt() as f32;
         self.gradient_norm = found;

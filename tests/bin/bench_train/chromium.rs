@@ -1,6 +1,6 @@
 //! The same in a browser: the site's own workers, in a page that holds nothing else.
 
-use crate::job::{FILES, Job, Mask, Told};
+use crate::job::{BATCH, FILES, Job, Mask, Told};
 use anyhow::{Context, Result, bail, ensure};
 use labs::{
     protocol::encode,
@@ -50,8 +50,10 @@ impl Variant {
 pub enum Crew {
     /// One worker.
     One,
-    /// Two that share every step.
+    /// Two that share every step, each with as many sequences as one alone.
     Two,
+    /// Two that share the step of one.
+    Halves,
     /// Two with a run each, started together.
     Apart,
 }
@@ -100,24 +102,26 @@ impl Stage {
     /// A run of the job; for each worker what it told.
     pub async fn run(&self, job: &Job, mask: Mask, variant: Variant, crew: Crew) -> Result<Vec<Told>> {
         let role = |worker| Role { worker, n_workers: 2 };
-        let roles = match crew {
-            Crew::One => vec![Role::ALONE],
-            Crew::Two => vec![role(0), role(1)],
-            Crew::Apart => vec![Role::ALONE; 2],
+        let (roles, batch) = match crew {
+            Crew::One => (vec![Role::ALONE], BATCH),
+            Crew::Two => (vec![role(0), role(1)], 2 * BATCH),
+            Crew::Halves => (vec![role(0), role(1)], BATCH),
+            Crew::Apart => (vec![Role::ALONE; 2], BATCH),
         };
-        let starts: Vec<_> = roles.into_iter().map(|role| job.messages(mask, role)).collect();
+        let shares = roles[0] != Role::ALONE;
+        let starts: Vec<_> = roles.into_iter().map(|role| job.messages(mask, role, batch)).collect();
         let script = &self.scripts[usize::from(variant == Variant::Relaxed)];
         let given = json!({ "script": script, "files": FILES, "starts": starts, "tags": tags() });
         let told: Vec<Vec<(f64, Vec<u8>)>> = self.result(TRAIN, &given).await?;
         told.into_iter()
             .enumerate()
             .map(|(at, messages)| {
-                let mut told = Told::default();
+                let mut told = Told::of(batch);
                 for (at_ms, bytes) in messages {
                     told.hear_bytes(at_ms, &bytes)?;
                 }
                 // Of two that share a run the first is enough.
-                ensure!(told.losses.is_some() || (crew == Crew::Two && at == 1), "a worker told of no step");
+                ensure!(told.losses.is_some() || (shares && at == 1), "a worker told of no step");
                 Ok(told)
             })
             .collect()

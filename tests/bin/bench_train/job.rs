@@ -10,10 +10,10 @@ use labs::{
     },
 };
 use serde_json::Value;
-use site_tests::second_origin::write_model;
+use site_tests::{measure::median, second_origin::write_model};
 use std::{fs, path::Path};
 
-/// Sequences of a step.
+/// Sequences of a step of one worker.
 pub const BATCH: u32 = 4;
 /// Their positions.
 pub const TIME: u32 = 64;
@@ -44,7 +44,7 @@ impl Mask {
 pub struct Job {
     /// As [`FILES`].
     pub files: [Vec<u8>; 3],
-    data: DataSet,
+    tokenizer_words: Vec<String>,
     n_steps: u32,
 }
 
@@ -54,14 +54,15 @@ impl Job {
         write_model(folder)?;
         let [config, tokenizer, weights] = FILES.map(|name| fs::read(folder.join(name)));
         let files = [config?, tokenizer?, weights?];
-        let data = data(&files[1])?;
-        Ok(Self { files, data, n_steps })
+        let tokenizer_words = words(&files[1])?;
+        Ok(Self { files, tokenizer_words, n_steps })
     }
 
-    /// What a worker is told, in order: each as soon as it has done the one before.
-    pub fn commands(&self, mask: Mask, role: Role) -> [Command; 3] {
+    /// What a worker is told, in order: each as soon as it has done the one before. A step has `batch` sequences, of
+    /// all workers of a run together.
+    pub fn commands(&self, mask: Mask, role: Role, batch: u32) -> [Command; 3] {
         let settings = Settings {
-            batch_size: BATCH,
+            batch_size: batch,
             sequence_len: TIME,
             n_epochs: self.n_steps,
             masks_prompt: mask == Mask::Half,
@@ -73,40 +74,53 @@ impl Job {
         };
         let sampling = Sampling { max_tokens: 1, ..Sampling::default() };
         let start = Command::Start { run: 1, settings, role, watched: Vec::new(), sampling };
-        [Command::Load, Command::SetData(self.data.clone()), start]
+        [Command::Load, Command::SetData(self.data(batch)), start]
     }
 
     /// The same as bytes.
-    pub fn messages(&self, mask: Mask, role: Role) -> [Vec<u8>; 3] {
-        self.commands(mask, role).map(|command| encode(&command))
+    pub fn messages(&self, mask: Mask, role: Role, batch: u32) -> [Vec<u8>; 3] {
+        self.commands(mask, role, batch).map(|command| encode(&command))
+    }
+
+    /// Pairs of half a sequence and more than another half: one step is one epoch.
+    fn data(&self, batch: u32) -> DataSet {
+        let (words, half) = (&self.tokenizer_words, TIME as usize / 2);
+        let text = |pair: usize, from: usize, n: usize| -> String {
+            (from..from + n).map(|at| format!(" {}", words[(at * 7 + pair * 41) % words.len()])).collect()
+        };
+        let pair = |at: usize| Pair { instruction: text(at, 0, half), completion: text(at, half, half + 8) };
+        let pairs = (0..batch as usize).map(pair).collect();
+        DataSet { pairs, held_out: HeldOut::Given(Vec::new()), template: "{instruction}".to_owned() }
     }
 }
 
-/// Four pairs of half a sequence and more than another half, of words that are one token each.
-fn data(tokenizer: &[u8]) -> Result<DataSet> {
+/// Words that are one token each.
+fn words(tokenizer: &[u8]) -> Result<Vec<String>> {
     let tokenizer: Value = serde_json::from_slice(tokenizer)?;
     let vocabulary = tokenizer["model"]["vocab"].as_object().context("the pocket tokenizer has no vocabulary")?;
     // The tokenizer spells a space before a word so.
-    let words: Vec<&str> = vocabulary
+    let words: Vec<String> = vocabulary
         .keys()
         .filter_map(|token| token.strip_prefix('Ġ'))
         .filter(|word| word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_lowercase()))
+        .map(str::to_owned)
         .collect();
-    let half = TIME as usize / 2;
-    ensure!(words.len() >= 2 * half, "the pocket tokenizer has only {} words", words.len());
-    let text = |pair: usize, from: usize, n: usize| -> String {
-        (from..from + n).map(|at| format!(" {}", words[(at * 7 + pair * 41) % words.len()])).collect()
-    };
-    let pair = |at: usize| Pair { instruction: text(at, 0, half), completion: text(at, half, half + 8) };
-    let pairs = (0..BATCH as usize).map(pair).collect();
-    Ok(DataSet { pairs, held_out: HeldOut::Given(Vec::new()), template: "{instruction}".to_owned() })
+    ensure!(words.len() >= TIME as usize, "the pocket tokenizer has only {} words", words.len());
+    Ok(words)
+}
+
+/// Tokens a second of a step in the middle.
+pub fn speed(n_tokens: u32, step_ms: Vec<f64>) -> f64 {
+    f64::from(n_tokens) * 1_000.0 / median(step_ms)
 }
 
 /// What a worker tells of its run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Told {
-    /// When a step was told, in milliseconds, and how many positions had been computed by then.
-    marks: Vec<(f64, u64)>,
+    /// Positions of a step.
+    n_tokens: u32,
+    /// When steps were told, in milliseconds, and how many.
+    marks: Vec<(f64, usize)>,
     /// The most memory that it held, in bytes.
     pub memory_bytes: u64,
     /// Mean loss of the first step and of the last.
@@ -114,6 +128,11 @@ pub struct Told {
 }
 
 impl Told {
+    /// Nothing yet, of a run with so many sequences a step.
+    pub fn of(batch: u32) -> Self {
+        Self { n_tokens: batch * TIME, marks: Vec::new(), memory_bytes: 0, losses: None }
+    }
+
     /// Takes in an event. Whether the run has ended.
     pub fn hear(&mut self, at_ms: f64, event: &Event) -> Result<bool> {
         match event {
@@ -126,13 +145,13 @@ impl Told {
             }
             Event::Progress { steps, memory_bytes, .. } => {
                 self.memory_bytes = self.memory_bytes.max(*memory_bytes);
-                let before = self.marks.last().map_or(0, |(_, tokens)| *tokens);
                 let Some(last) = steps.last() else { return Ok(false) };
                 ensure!(
-                    steps.iter().all(|step| step.n_tokens == BATCH * TIME),
-                    "a step is not {BATCH} × {TIME} tokens"
+                    steps.iter().all(|step| step.n_tokens == self.n_tokens),
+                    "a step is not of {} tokens",
+                    self.n_tokens
                 );
-                self.marks.push((at_ms, before + u64::from(BATCH * TIME) * steps.len() as u64));
+                self.marks.push((at_ms, steps.len()));
                 let first = self.losses.map_or(last.train_loss, |(first, _)| first);
                 self.losses = Some((first, last.train_loss));
             }
@@ -150,12 +169,11 @@ impl Told {
         self.hear(at_ms, &decode(bytes)?)
     }
 
-    /// Tokens a second, from the end of the first step to the end of the last: the first warms up.
+    /// Tokens a second of a step in the middle. The first step is left out, since it warms up.
     pub fn speed(&self) -> Result<f64> {
-        let (Some((from, before)), Some((to, after))) = (self.marks.first(), self.marks.last()) else {
-            anyhow::bail!("no step was told");
-        };
-        ensure!(to > from, "only one step was told");
-        Ok((after - before) as f64 / (to - from) * 1_000.0)
+        let step_ms: Vec<f64> =
+            self.marks.windows(2).map(|marks| (marks[1].0 - marks[0].0) / marks[1].1 as f64).collect();
+        ensure!(!step_ms.is_empty(), "only one step was told");
+        Ok(speed(self.n_tokens, step_ms))
     }
 }

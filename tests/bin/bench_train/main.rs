@@ -1,5 +1,6 @@
 //! Measures how fast a model of Pythia-14M's shape is fine-tuned, natively and in the browser, in turns with other
-//! programs where there are any: `others` says how they are named. `--rounds N` and `--steps N` make it longer.
+//! programs where there are any: `others` says how they are named. `--rounds N` and `--steps N` make it longer,
+//! `--only TEXT` leaves out all rows whose names lack that text; given again, it adds others.
 
 mod chromium;
 mod job;
@@ -30,12 +31,14 @@ const THEIRS: [&str; 2] = ["prototype, SIMD", "prototype, relaxed SIMD"];
 const THEIRS_NATIVE: &str = "prototype, native, 1 thread";
 const JAX: &str = "jax-js, its WebAssembly (an easier step)";
 const TORCH: [&str; 2] = ["PyTorch, 1 thread", "PyTorch, 2 threads"];
-const TWO: &str = "ours, 2 workers on one run, relaxed SIMD";
+const TWO: &str = "ours, 2 workers, 4 sequences each, relaxed SIMD";
+const HALVES: &str = "ours, 2 workers, 2 sequences each, relaxed SIMD";
 const APART: &str = "ours, 2 workers on a run each, summed";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
-    let (n_rounds, n_steps) = options(std::env::args().skip(1))?;
+    let Options { n_rounds, n_steps, only } = Options::of(std::env::args().skip(1))?;
+    let wants = |name: &str| only.is_empty() || only.iter().any(|text| name.contains(text));
     let folder = tempfile::tempdir()?;
     let job = Job::prepare(folder.path(), n_steps)?;
     let others = Others::find(folder.path())?;
@@ -52,30 +55,46 @@ async fn main() -> Result<()> {
         for mask in Mask::BOTH {
             for variant in Variant::BOTH {
                 let at = variant as usize;
-                let told = stage.run(&job, mask, variant, Crew::One).await?;
-                let alone = told.first().context("no worker told anything")?;
-                table.add(ONE[at], mask, alone.speed()?);
-                memory_mb = memory_mb.max(alone.memory_bytes as f64 / 1e6);
-                if let Some(speed) = others.prototype(&stage, mask, variant, n_steps).await? {
+                if wants(ONE[at]) {
+                    let told = stage.run(&job, mask, variant, Crew::One).await?;
+                    let alone = told.first().context("no worker told anything")?;
+                    table.add(ONE[at], mask, alone.speed()?);
+                    memory_mb = memory_mb.max(alone.memory_bytes as f64 / 1e6);
+                }
+                if wants(THEIRS[at])
+                    && let Some(speed) = others.prototype(&stage, mask, variant, n_steps).await?
+                {
                     table.add(THEIRS[at], mask, speed);
                 }
             }
-            if let Some(speed) = others.jax(&stage, mask, n_steps.min(5)).await? {
+            if wants(JAX)
+                && let Some(speed) = others.jax(&stage, mask, n_steps.min(5)).await?
+            {
                 table.add(JAX, mask, speed);
             }
-            let together = stage.run(&job, mask, Variant::Relaxed, Crew::Two).await?;
-            table.add(TWO, mask, together.first().context("no worker told anything")?.speed()?);
-            let apart = stage.run(&job, mask, Variant::Relaxed, Crew::Apart).await?;
-            let speeds = apart.iter().map(job::Told::speed).collect::<Result<Vec<_>>>()?;
-            table.add(APART, mask, speeds.iter().sum());
-            table.add(NATIVE, mask, native::run(&job, mask)?.speed()?);
+            for (crew, name) in [(Crew::Two, TWO), (Crew::Halves, HALVES), (Crew::Apart, APART)] {
+                if wants(name) {
+                    let told = stage.run(&job, mask, Variant::Relaxed, crew).await?;
+                    // Of two that share a run, the first tells the speed of both.
+                    let n_told = if crew == Crew::Apart { 2 } else { 1 };
+                    let speeds = told.iter().take(n_told).map(job::Told::speed).collect::<Result<Vec<_>>>()?;
+                    table.add(name, mask, speeds.iter().sum());
+                }
+            }
+            if wants(NATIVE) {
+                table.add(NATIVE, mask, native::run(&job, mask)?.speed()?);
+            }
             for (at, name) in TORCH.into_iter().enumerate() {
-                if let Some(speed) = others.pytorch(mask, at + 1, n_steps)? {
+                if wants(name)
+                    && let Some(speed) = others.pytorch(mask, at + 1, n_steps)?
+                {
                     table.add(name, mask, speed);
                 }
             }
         }
-        if let Some(speeds) = others.native_prototype()? {
+        if wants(THEIRS_NATIVE)
+            && let Some(speeds) = others.native_prototype()?
+        {
             Mask::BOTH.into_iter().zip(speeds).for_each(|(mask, speed)| table.add(THEIRS_NATIVE, mask, speed));
         }
     }
@@ -91,28 +110,44 @@ async fn main() -> Result<()> {
         (NATIVE, TORCH[0], None),
         (ONE[1], TORCH[0], None),
         (TWO, APART, Some(PAIR_RATIO)),
-        (TWO, ONE[1], None),
+        (HALVES, APART, None),
+        (HALVES, ONE[1], None),
     ] {
         table.ratio(ours, theirs, bound);
     }
-    table.memory(memory_mb, MEMORY_MB);
+    if memory_mb > 0.0 {
+        table.memory(memory_mb, MEMORY_MB);
+    }
     let missed = table.missed();
     ensure!(missed.is_empty(), "out of bounds: {}", missed.join("; "));
     Ok(())
 }
 
-/// Rounds and steps.
-fn options(mut given: impl Iterator<Item = String>) -> Result<(u32, u32)> {
-    let (mut n_rounds, mut n_steps) = (3, 8);
-    while let Some(name) = given.next() {
-        let number = |text: Option<String>| text.and_then(|text| text.parse().ok()).filter(|&n: &u32| n > 0);
-        let to = match name.as_str() {
-            "--rounds" => &mut n_rounds,
-            "--steps" => &mut n_steps,
-            _ => bail!("`bench train` knows `--rounds N` and `--steps N`, not `{name}`"),
-        };
-        *to = number(given.next()).with_context(|| format!("`{name}` needs a number above 0"))?;
+/// What was asked for.
+struct Options {
+    n_rounds: u32,
+    n_steps: u32,
+    /// Texts of which a row's name must have one; none for all rows.
+    only: Vec<String>,
+}
+
+impl Options {
+    fn of(mut given: impl Iterator<Item = String>) -> Result<Self> {
+        let mut options = Self { n_rounds: 3, n_steps: 8, only: Vec::new() };
+        while let Some(name) = given.next() {
+            let value = given.next().with_context(|| format!("`{name}` needs a value"));
+            let number = |text: String| {
+                let number = text.parse().ok().filter(|&n: &u32| n > 0);
+                number.with_context(|| format!("`{name}` needs a number above 0, not `{text}`"))
+            };
+            match name.as_str() {
+                "--rounds" => options.n_rounds = number(value?)?,
+                "--steps" => options.n_steps = number(value?)?,
+                "--only" => options.only.push(value?),
+                _ => bail!("`bench train` knows `--rounds N`, `--steps N` and `--only TEXT`, not `{name}`"),
+            }
+        }
+        ensure!(options.n_steps >= 4, "`--steps` must be 4 at least, since the first ones warm up");
+        Ok(options)
     }
-    ensure!(n_steps >= 4, "`--steps` must be 4 at least, since the first ones warm up");
-    Ok((n_rounds, n_steps))
 }

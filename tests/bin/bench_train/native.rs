@@ -1,6 +1,6 @@
 //! The engine without a browser: the worker's session in this process, on one thread.
 
-use crate::job::{Job, Mask, Told};
+use crate::job::{BATCH, Job, Mask, Told};
 use anyhow::{Result, bail};
 use labs::sft::{
     protocol::Role,
@@ -24,8 +24,8 @@ impl Outside for Clock {
 /// A run of the job, told as a worker would.
 pub fn run(job: &Job, mask: Mask) -> Result<Told> {
     let build = Build { code_version: "bench".to_owned(), variant: Variant::Native, n_workers: 1 };
-    let (mut session, clock, mut told) = (Session::new(build), Clock(Instant::now()), Told::default());
-    for (at, command) in job.commands(mask, Role::ALONE).into_iter().enumerate() {
+    let (mut session, clock, mut told) = (Session::new(build), Clock(Instant::now()), Told::of(BATCH));
+    for (at, command) in job.commands(mask, Role::ALONE, BATCH).into_iter().enumerate() {
         session.obey(command, if at == 0 { job.files.to_vec() } else { Vec::new() });
         loop {
             let has_more = session.slice(&clock);

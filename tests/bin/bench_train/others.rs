@@ -8,11 +8,10 @@
 
 use crate::{
     chromium::{Stage, Variant},
-    job::{BATCH, Mask, TIME},
+    job::{BATCH, Mask, TIME, speed},
 };
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
-use site_tests::measure::median;
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -81,7 +80,7 @@ impl Others {
         let given = json!({
             "module": module, "isHalf": mask == Mask::Half, "nSteps": n_steps, "batch": BATCH, "time": TIME,
         });
-        Ok(Some(speed(stage.result(PROTOTYPE, &given).await?)))
+        Ok(Some(speed(BATCH * TIME, stage.result(PROTOTYPE, &given).await?)))
     }
 
     /// jax-js in the same browser.
@@ -90,7 +89,7 @@ impl Others {
         let given = json!({
             "library": library, "isHalf": mask == Mask::Half, "nSteps": n_steps, "batch": BATCH, "time": TIME,
         });
-        Ok(Some(speed(stage.result(JAX, &given).await?)))
+        Ok(Some(speed(BATCH * TIME, stage.result(JAX, &given).await?)))
     }
 
     /// The prototype's own program, which tells of all its ways at once: full and half masked, rows updated lazily.
@@ -116,11 +115,6 @@ impl Others {
         let speed = told.trim().parse().with_context(|| format!("PyTorch's program says {told:?}"))?;
         Ok(Some(speed))
     }
-}
-
-/// Tokens a second of a step in the middle.
-fn speed(step_ms: Vec<f64>) -> f64 {
-    f64::from(BATCH * TIME) * 1_000.0 / median(step_ms)
 }
 
 fn output(command: &mut Command) -> Result<String> {

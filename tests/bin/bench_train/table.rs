@@ -24,14 +24,14 @@ impl Table {
     /// Medians, with the least and the most.
     pub fn print(&self) {
         let [full, half] = Mask::BOTH.map(Mask::name);
-        println!("{:<46} {full:>22} {half:>22}", "tokens/s: median (least to most)");
+        println!("{:<48} {full:>22} {half:>22}", "tokens/s: median (least to most)");
         for (name, speeds) in &self.rows {
             let [full, half] = speeds.each_ref().map(|speeds| {
                 let least = speeds.iter().copied().fold(f64::INFINITY, f64::min);
                 let most = speeds.iter().copied().fold(0.0, f64::max);
                 format!("{:.0} ({least:.0} to {most:.0})", median(speeds.clone()))
             });
-            println!("{name:<46} {full:>22} {half:>22}");
+            println!("{name:<48} {full:>22} {half:>22}");
         }
     }
 
@@ -42,7 +42,7 @@ impl Table {
         let ratios = [0, 1].map(|mask| median(a[mask].iter().zip(&b[mask]).map(|(a, b)| a / b).collect()));
         let what = format!("{ours} ÷ {theirs}");
         let bound_text = bound.map_or(String::new(), |bound| format!("  bound {bound:.2}"));
-        println!("{what:<70} {:>6.2} {:>6.2}{bound_text}", ratios[0], ratios[1]);
+        println!("{what:<90} {:>6.2} {:>6.2}{bound_text}", ratios[0], ratios[1]);
         if bound.is_some_and(|bound| ratios.iter().any(|&ratio| ratio < bound)) {
             self.missed.push(what);
         }
@@ -51,7 +51,7 @@ impl Table {
     /// Megabytes that one worker held at most.
     pub fn memory(&mut self, found: f64, bound: f64) {
         let what = "memory of one worker at most";
-        println!("{what:<70} {found:>6.0} MB      bound {bound:.0} MB");
+        println!("{what:<90} {found:>6.0} MB      bound {bound:.0} MB");
         if found > bound {
             self.missed.push(what.to_owned());
         }

@@ -26,7 +26,10 @@ async ({ script, files, starts, tags }) => {
       if (tag === tags.gradients) {
         const command = [...event];
         command[0] = tags.give;
-        workers.forEach((other) => other !== worker && post(other, command, payloads.map((payload) => payload.slice())));
+        // As the page of the lab does it, copies are made for all but the last.
+        const others = workers.filter((other) => other !== worker);
+        others.forEach((other, i) =>
+          post(other, command, i < others.length - 1 ? payloads.map((payload) => payload.slice()) : payloads));
         return;
       }
       told[at].push([performance.now(), [...event]]);

@@ -59,9 +59,15 @@ impl LanguageFigure {
             }
             Do::Send(to, command, with) => self.send(to, command, with),
             Do::Relay(others, shard) => {
+                // The last gets what came, and the others, where there are more than two, copies.
+                let last = others.last().copied();
                 for other in others {
-                    let copies: Vec<_> = payloads.iter().map(language_link::copy).collect();
-                    self.post(other, &Command::Gradients(shard.clone()), &copies);
+                    let buffers = if Some(other) == last {
+                        payloads.to_vec()
+                    } else {
+                        payloads.iter().map(language_link::copy).collect()
+                    };
+                    self.post(other, &Command::Gradients(shard.clone()), &buffers);
                 }
             }
             Do::Collect(ask) => {

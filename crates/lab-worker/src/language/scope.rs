@@ -2,6 +2,7 @@
 
 use js_sys::{Array, Uint8Array};
 use labs::protocol::encode;
+use labs::sft::protocol::Event;
 use labs::sft::session::{Message, Outside};
 use ml::tokenizer::unicode::Normalized;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
@@ -45,6 +46,11 @@ impl Outside for World {
     fn memory_bytes(&self) -> u64 {
         0
     }
+
+    fn post(&self, event: &Event, payloads: &[&[u8]]) -> bool {
+        post_parts(event, payloads.iter().copied());
+        true
+    }
 }
 
 /// Form C of a text by the browser's tables: ours would add 8 KB to this worker.
@@ -65,12 +71,18 @@ pub struct Received {
 
 /// Tells the page. The bytes move to it; they are not copied again.
 pub fn post(message: Message) {
+    post_parts(&message.event, message.payloads.iter().map(Vec::as_slice));
+}
+
+fn post_parts<'a>(event: &Event, payloads: impl Iterator<Item = &'a [u8]>) {
     let (parts, buffers) = (Array::new(), Array::new());
-    for bytes in std::iter::once(encode(&message.event)).chain(message.payloads) {
-        let part = Uint8Array::from(bytes.as_slice());
+    let add = |bytes: &[u8]| {
+        let part = Uint8Array::from(bytes);
         buffers.push(&part.buffer());
         parts.push(&part);
-    }
+    };
+    add(&encode(event));
+    payloads.for_each(add);
     post_message(&parts, &buffers);
 }
 

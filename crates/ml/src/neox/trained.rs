@@ -30,7 +30,7 @@ pub(super) struct Gradients<'a> {
 pub(super) struct HeadGradients {
     /// Whether nothing was added to them yet: then what is there is not even zero.
     pub(super) is_new: bool,
-    /// The sum of their squares, where the pass that wrote them last has told it.
+    /// The sum of their squares, where who wrote them last has told it.
     pub(super) squares: Option<f64>,
 }
 

@@ -1,7 +1,7 @@
 //! Gradients of several workers, summed in the order of their numbers.
 
-use super::Outbox;
 use super::failure::{Failure, Reason};
+use super::{Outbox, Outside};
 use crate::sft::protocol::{Event, Role, Shard};
 use ml::checkpoint::{bytes_of, numbers_of};
 use ml::neox::{Batch, Trainer};
@@ -27,23 +27,35 @@ impl Exchange {
     }
 
     /// Tells this worker's gradients.
-    pub(super) fn send(&mut self, role: Role, mut shard: Shard, is_empty: bool, trainer: &Trainer, out: &mut Outbox) {
-        // Without a pass, what stands there is of the step before.
-        let dense = if is_empty {
-            vec![0; 4 * trainer.dense_gradients().len()]
-        } else {
-            bytes_of(trainer.dense_gradients()).to_vec()
-        };
+    pub(super) fn send(
+        &mut self,
+        role: Role,
+        mut shard: Shard,
+        is_empty: bool,
+        trainer: &Trainer,
+        outside: &dyn Outside,
+        out: &mut Outbox,
+    ) {
+        let mut dense = bytes_of(trainer.dense_gradients());
+        let zeros;
+        if is_empty {
+            // Without a pass, what stands there is of the step before.
+            zeros = vec![0; dense.len()];
+            dense = &zeros;
+        }
         let mut rows = Vec::new();
         for &token in trainer.tokens_with_gradient() {
             shard.tokens.push(token);
             rows.extend_from_slice(bytes_of(trainer.embedding_gradient(token)));
         }
-        let payloads = vec![dense, rows];
         if role.n_workers > 2 {
-            self.shards.push((shard.clone(), payloads.clone()));
+            self.shards.push((shard.clone(), vec![dense.to_vec(), rows.clone()]));
         }
-        out.send(Event::Gradients(shard), payloads);
+        // Of Pythia-14M the dense ones are 30 MB, so they are not copied where they can go at once.
+        let event = Event::Gradients(shard);
+        if !outside.post(&event, &[dense, &rows]) {
+            out.send(event, vec![dense.to_vec(), rows]);
+        }
     }
 
     /// Takes another worker's.

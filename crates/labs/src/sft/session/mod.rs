@@ -56,6 +56,10 @@ pub trait Outside {
     fn now_ms(&self) -> f64;
     /// Bytes that this worker holds.
     fn memory_bytes(&self) -> u64;
+    /// Posts a message at once, ahead of those that wait, so that its payloads need not be kept. Whether it did.
+    fn post(&self, _event: &Event, _payloads: &[&[u8]]) -> bool {
+        false
+    }
 }
 
 /// An event and its payloads.

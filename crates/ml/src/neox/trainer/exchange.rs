@@ -7,7 +7,10 @@ use super::super::Error;
 use super::super::error::length;
 use super::super::trained::HeadGradients;
 use super::Trainer;
-use crate::kernels::bias;
+use crate::kernels::{bias, sum_of_squares};
+
+/// Numbers that are still in a cache after they were added to.
+const PART: usize = 1 << 14;
 
 impl Trainer {
     /// Forgets all gradients.
@@ -55,9 +58,19 @@ impl Trainer {
         if self.head.is_new {
             self.clear_head();
         }
-        self.head.squares = None;
+        let start = self.head_start();
+        let ((body, head), (body_sums, head_sums)) = (gradients.split_at(start), self.gradients.split_at_mut(start));
         // A bias's gradient is a sum of rows: here of one.
-        Ok(bias::backward(gradients, &mut self.gradients)?)
+        if !body.is_empty() {
+            bias::backward(body, body_sums)?;
+        }
+        let mut squares = 0.0;
+        for (part, sums) in head.chunks(PART).zip(head_sums.chunks_mut(PART)) {
+            bias::backward(part, sums)?;
+            squares += sum_of_squares::forward(sums);
+        }
+        self.head.squares = Some(squares);
+        Ok(())
     }
 
     /// Adds another worker's gradient of an input embedding.

@@ -99,7 +99,7 @@ impl Trainer {
     }
 
     fn norm(&mut self, update: Update, start: usize, sum: f64) -> Result<UpdatePhase, Error> {
-        // Of the output embeddings' gradients, the last pass may have told the sum.
+        // Of the output embeddings' gradients, who wrote them last may have told the sum.
         let (last, of_head) = match self.head.squares {
             Some(squares) => (self.head_start(), squares),
             None => (self.gradients.len(), 0.0),

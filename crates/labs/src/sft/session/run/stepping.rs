@@ -93,7 +93,7 @@ impl Run {
                 tokens: Vec::new(),
             };
             let is_empty = self.under_way.batches.is_empty();
-            self.exchange.send(self.role, shard, is_empty, trainer, out);
+            self.exchange.send(self.role, shard, is_empty, trainer, outside, out);
             self.under_way.waits_since = Some(outside.now_ms());
             self.phase = Phase::Exchange;
         } else {

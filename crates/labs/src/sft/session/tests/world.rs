@@ -9,20 +9,30 @@ use ml::hub::ModelConfig;
 use ml::neox::{Config, Model};
 use ml::safetensors::{Dtype, Writer};
 use ml::tokenizer::{Training, train};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// A clock that goes on by a millisecond whenever it is read.
 #[derive(Debug, Default)]
-pub struct Clock(Cell<f64>);
+pub struct Clock {
+    now_ms: Cell<f64>,
+    /// What was posted at once, where that is possible.
+    posted: Option<RefCell<Vec<Message>>>,
+}
 
 impl Outside for Clock {
     fn now_ms(&self) -> f64 {
-        self.0.set(self.0.get() + 1.0);
-        self.0.get()
+        self.now_ms.set(self.now_ms.get() + 1.0);
+        self.now_ms.get()
     }
 
     fn memory_bytes(&self) -> u64 {
         77
+    }
+
+    fn post(&self, event: &Event, payloads: &[&[u8]]) -> bool {
+        let payloads = payloads.iter().map(|payload| payload.to_vec()).collect();
+        let posted = self.posted.as_ref();
+        posted.map(|posted| posted.borrow_mut().push(Message { event: event.clone(), payloads })).is_some()
     }
 }
 
@@ -142,10 +152,16 @@ impl World {
             while let Some(message) = self.session.next_message() {
                 messages.push(message);
             }
+            messages.extend(self.clock.posted.iter().flat_map(|posted| posted.take()));
             if !has_more {
                 return messages;
             }
         }
+    }
+
+    /// From now on messages can be posted at once, as a worker does.
+    pub fn post_at_once(&mut self) {
+        self.clock.posted = Some(RefCell::default());
     }
 
     /// Obeys, then works.

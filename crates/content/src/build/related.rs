@@ -11,6 +11,7 @@
 //! only the [`BESIDE`] posts before and after in time are looked at.
 
 use crate::build::Post;
+use crate::render::plain_text;
 use crate::slug::slugify;
 use std::collections::{BTreeSet, HashMap};
 
@@ -36,7 +37,7 @@ pub struct Words(Vec<(u64, u32)>);
 impl Words {
     /// Counts the words of the title, the description and the text; code and formulas are left out.
     pub fn of(post: &Post) -> Self {
-        Self::count(&[&post.meta.title, "\n", &post.meta.description, "\n", &post.text].concat())
+        Self::count(&[&post.meta.title, "\n", &post.meta.description, "\n", &plain_text(&post.markdown)].concat())
     }
 
     fn count(text: &str) -> Self {
@@ -73,24 +74,21 @@ fn hash(word: &str) -> Option<u64> {
 }
 
 /// All posts, ready to be asked.
-pub struct Related {
+pub struct Related<'p> {
+    posts: &'p [Post],
     /// Of each post the words by which it is found, with their weights, of a vector of length 1.
     kept: Vec<Vec<(u64, f64)>>,
     /// Word → the posts that keep it, with its weight there.
     by_word: HashMap<u64, Vec<(usize, f64)>>,
-    /// Each post's tags, numbered in the order of their slugs.
-    tags: Vec<Vec<usize>>,
-    /// Of each tag its posts, in the order given.
-    by_tag: Vec<Vec<usize>>,
-    /// What sharing each tag weighs.
-    tag_weights: Vec<f64>,
-    /// Each post's series, by slug.
-    series: Vec<Option<String>>,
+    /// Slugs of each post's tags.
+    tags: Vec<BTreeSet<String>>,
+    /// Tag → its posts, in the order given.
+    by_tag: HashMap<String, Vec<usize>>,
 }
 
-impl Related {
+impl<'p> Related<'p> {
     /// Takes posts newest first, and the words of each.
-    pub fn new(posts: &[Post], words: &[Words]) -> Self {
+    pub fn new(posts: &'p [Post], words: &[Words]) -> Self {
         let mut n_posts: HashMap<u64, u32> = HashMap::new();
         for (word, _) in words.iter().flat_map(|words| &words.0) {
             *n_posts.entry(*word).or_default() += 1;
@@ -102,20 +100,15 @@ impl Related {
                 by_word.entry(*word).or_default().push((post_idx, *weight));
             }
         }
-        let slugs: Vec<BTreeSet<String>> =
+        let tags: Vec<BTreeSet<String>> =
             posts.iter().map(|post| post.meta.tags.iter().map(|tag| slugify(tag)).collect()).collect();
-        let all: BTreeSet<&str> = slugs.iter().flatten().map(String::as_str).collect();
-        let numbers: HashMap<&str, usize> = all.iter().enumerate().map(|(number, tag)| (*tag, number)).collect();
-        let tags: Vec<Vec<usize>> =
-            slugs.iter().map(|tags| tags.iter().map(|tag| numbers[tag.as_str()]).collect()).collect();
-        let mut by_tag = vec![Vec::new(); all.len()];
+        let mut by_tag: HashMap<String, Vec<usize>> = HashMap::new();
         for (post_idx, tags) in tags.iter().enumerate() {
-            tags.iter().for_each(|tag| by_tag[*tag].push(post_idx));
+            for tag in tags {
+                by_tag.entry(tag.clone()).or_default().push(post_idx);
+            }
         }
-        let weight = |of_tag: &Vec<usize>| (1.0 + posts.len() as f64 / of_tag.len() as f64).ln();
-        let tag_weights = by_tag.iter().map(weight).collect();
-        let series = posts.iter().map(|post| post.series.as_ref().map(|(name, _)| slugify(name))).collect();
-        Self { kept, by_word, tags, by_tag, tag_weights, series }
+        Self { posts, kept, by_word, tags, by_tag }
     }
 
     /// The posts nearest to one, by their indices, the nearest first; at most [`MOST_RELATED`]. Parts of its own series
@@ -127,14 +120,15 @@ impl Related {
                 *cosines.entry(*other_idx).or_default() += weight * other;
             }
         }
-        for posts in self.tags[post_idx].iter().map(|tag| &self.by_tag[*tag]) {
+        for posts in self.tags[post_idx].iter().filter_map(|tag| self.by_tag.get(tag)) {
             let at = posts.partition_point(|idx| *idx < post_idx);
             for idx in &posts[at.saturating_sub(BESIDE)..posts.len().min(at + 1 + BESIDE)] {
                 cosines.entry(*idx).or_default();
             }
         }
-        let own = &self.series[post_idx];
-        let is_other = |idx: usize| idx != post_idx && (own.is_none() || self.series[idx] != *own);
+        let series = |idx: usize| self.posts[idx].series.as_ref().map(|(name, _)| slugify(name));
+        let own = series(post_idx);
+        let is_other = |idx: usize| idx != post_idx && (own.is_none() || series(idx) != own);
         let mut near: Vec<(f64, usize, usize)> = cosines
             .into_iter()
             .filter(|(idx, _)| is_other(*idx))
@@ -148,11 +142,13 @@ impl Related {
 
     /// What the tags of two posts share, each weighed by how few posts have it: 0 for nothing, 1 for all.
     fn shared_tags(&self, one: usize, other: usize) -> f64 {
+        let weight = |tag: &String| {
+            let n_posts = self.by_tag.get(tag).map_or(1, Vec::len);
+            (1.0 + self.posts.len() as f64 / n_posts as f64).ln()
+        };
         let (one, other) = (&self.tags[one], &self.tags[other]);
-        let weight = |tag: &usize| self.tag_weights[*tag];
-        let shared: f64 = one.iter().filter(|tag| other.contains(tag)).map(weight).sum();
-        let either: f64 = one.iter().chain(other.iter().filter(|tag| !one.contains(tag))).map(weight).sum();
-        if shared > 0.0 { shared / either } else { 0.0 }
+        let either: f64 = one.union(other).map(weight).sum();
+        if either > 0.0 { one.intersection(other).map(weight).sum::<f64>() / either } else { 0.0 }
     }
 }
 
@@ -185,7 +181,7 @@ mod tests {
             tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
             ..PostMeta::default()
         };
-        Post { meta, text: text.into(), ..Post::default() }
+        Post { meta, markdown: text.into(), ..Post::default() }
     }
 
     fn related(posts: &[Post], slug: &str) -> Vec<String> {

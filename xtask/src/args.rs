@@ -27,6 +27,7 @@ cargo xtask COMMAND
   corpus N DIR                   a made-up blog of N posts in DIR, to measure with
   bench page [ARG…]              loading and navigation times in a throttled browser
   bench labs [ARG…]              how fast a lab trains, how soon it stops, and what the page has left meanwhile
+  bench scale                    what a reader loads of 13, 1,000 and 10,000 posts, and how soon their search answers
   bench serve [ARG…]             how soon `serve` shows a change of an article, and a mistake in one
   bench train [ARG…]             how fast a model of Pythia-14M's size is fine-tuned, in the browser and natively
   screenshots [ARG…]             pictures of the pages into docs/screenshots/
@@ -175,12 +176,15 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command> {
         "bench" => match args.0.next().as_deref() {
             Some("page") => Ok(Command::Program { bin: "bench-page", args: args.0.collect() }),
             Some("labs") => Ok(Command::Program { bin: "bench-labs", args: args.0.collect() }),
+            Some("scale") => args.none(Command::Program { bin: "bench-scale", args: Vec::new() }),
             Some("serve") => Ok(Command::BenchServe { args: args.0.collect() }),
             Some("train") => Ok(Command::Program { bin: "bench-train", args: args.0.collect() }),
-            Some(other) => bail!("There is no `bench {other}`{}", near(other, &["page", "labs", "serve", "train"])),
-            None => {
-                bail!("`bench` needs the name of a bench: `bench page`, `bench labs`, `bench serve` or `bench train`.")
+            Some(other) => {
+                bail!("There is no `bench {other}`{}", near(other, &["page", "labs", "scale", "serve", "train"]))
             }
+            None => bail!(
+                "`bench` needs the name of a bench: `bench page`, `bench labs`, `bench scale`, `bench serve` or `bench train`."
+            ),
         },
         "screenshots" => Ok(Command::Program { bin: "screenshots", args: args.0.collect() }),
         "check" => {
@@ -431,7 +435,7 @@ mod tests {
         assert!(refusal("serve --port").contains("needs a value"));
         assert!(refusal("serve --port --open").contains("needs a value"));
         assert!(refusal("serve --open=yes").contains("takes no value"));
-        assert!(refusal("bench").contains("`bench page`, `bench labs`, `bench serve` or `bench train`"));
+        assert!(refusal("bench").contains("`bench page`, `bench labs`, `bench scale`, `bench serve` or `bench train`"));
         assert!(refusal("bench lab").contains("did you mean `labs`?"));
         assert!(refusal("check --fast").contains("--fast"));
         assert!(refusal("check --post").contains("did you mean `--posts`?"));

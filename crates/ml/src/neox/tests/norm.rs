@@ -20,6 +20,8 @@ fn add(trainer: &mut Trainer, from: usize, n_sequences: usize) {
     finish(trainer);
 }
 
+type Happening<'a> = &'a dyn Fn(&mut Trainer);
+
 /// What may happen to gradients between two updates, and then the norm of what is there.
 #[test]
 fn the_norm_is_that_of_the_gradients_as_they_are() {
@@ -28,7 +30,7 @@ fn the_norm_is_that_of_the_gradients_as_they_are() {
         add(&mut other, 3, 2);
         other.dense_gradients().to_vec()
     };
-    let cases: [(&str, &dyn Fn(&mut Trainer)); 8] = [
+    let cases: [(&str, Happening<'_>); 8] = [
         ("nothing", &|_| ()),
         ("a pass", &|trainer| add(trainer, 4, 1)),
         ("two passes", &|trainer| [1, 5].into_iter().for_each(|from| add(trainer, from, 1))),

@@ -2,57 +2,73 @@
 //! changes. Its name changes with it, since other sites keep pictures by their addresses for weeks.
 
 use crate::{
-    digest,
+    digest::{self, Key},
     posts::{Collection, Entry},
     swap::Staging,
     threads,
 };
 use anyhow::{Context, Result};
-use cards::{Card, Fonts, Palette, draw};
+use cards::{Card, CardError, Fonts, Palette, draw};
 use content::build::{Diagnostic, Post, Source};
 use std::{
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 include!(concat!(env!("OUT_DIR"), "/card_code.rs"));
 
+/// By slug, the file of a post's card, with the key of what it was drawn from.
+pub type Cards = HashMap<String, (Key, String)>;
+
 /// Draws what is not kept in `kept`, writes all cards beside their posts, and has each post name its own. Posts with an
-/// image of their own have none.
+/// image of their own have none. `before` are those that stand in the site's place.
 ///
 /// # Errors
 /// A font of the site or a drawing cannot be read, or as of the file system.
-pub fn write(collection: &mut Collection, kept: &Path, staging: &Staging) -> Result<()> {
-    let fonts = Fonts::new()?;
+pub fn write(collection: &mut Collection, kept: &Path, staging: &Staging, before: &Cards) -> Result<Cards> {
+    let fonts = fonts()?;
     let palette = Palette::default();
     let entries: Vec<&Entry> = collection.entries.iter().filter(|entry| entry.meta.image.is_none()).collect();
     let written = threads::map(&entries, |entry| {
         let slug = &entry.meta.slug;
+        let key = entry.stamp.map(|stamp| Key::of([stamp.bytes(), collection.site.title.as_bytes()]));
+        if let Some((known, name)) = before.get(slug)
+            && Some(*known) == key
+            && staging.keep(&format!("posts/{slug}/{name}"), *known)?
+        {
+            return Ok((key, name.clone()));
+        }
         let note = entry.meta.tags.join(" · ");
         let plate = entry.meta.plate.as_deref();
         let card = Card { title: &entry.meta.title, site: &collection.site.title, note: &note, plate, slug };
-        let svg = draw(card, &fonts, &palette);
-        let key = digest::short(format!("{CODE}\n{svg}").as_bytes());
-        let place = Kept { path: kept.join(format!("{slug}.card")), key: &key };
+        let svg = draw(card, fonts, &palette);
+        let digest = digest::short(format!("{CODE}\n{svg}").as_bytes());
+        let place = Kept { path: kept.join(format!("{slug}.card")), key: &digest };
         let png = match place.read() {
             Some(png) => png,
             None => {
-                let png = cards::png(&svg, &fonts).with_context(|| format!("the card of `posts/{slug}`"))?;
+                let png = cards::png(&svg, fonts).with_context(|| format!("the card of `posts/{slug}`"))?;
                 // Without a copy the next build draws it again, which is slower and no worse.
                 let _ = place.write(&png);
                 png
             }
         };
-        let name = format!("card-{key}.png");
-        staging.write(&format!("posts/{slug}/{name}"), png)?;
-        Ok(name)
+        let name = format!("card-{digest}.png");
+        staging.write_as(&format!("posts/{slug}/{name}"), key, png)?;
+        Ok((key, name))
     });
     let names = written.into_iter().collect::<Result<Vec<_>>>()?;
     let without_image = collection.entries.iter_mut().filter(|entry| entry.meta.image.is_none());
-    for (entry, name) in without_image.zip(names) {
+    let mut cards = Cards::new();
+    for (entry, (key, name)) in without_image.zip(names) {
+        if let Some(key) = key {
+            cards.insert(entry.meta.slug.clone(), (key, name.clone()));
+        }
         entry.sidecar.card = Some(name);
     }
-    Ok(())
+    Ok(cards)
 }
 
 /// One file a post: a card of another title is overwritten, so that the folder does not grow with every change.
@@ -80,25 +96,27 @@ impl Kept<'_> {
     }
 }
 
-/// Tells of titles that hold signs of none of the site's fonts: a card cannot show them.
+/// Tells of a title that holds signs of none of the site's fonts: a card cannot show them.
 ///
 /// # Errors
 /// A font of the site cannot be read.
-pub fn unknown_signs(posts: &[Post]) -> Result<Vec<Diagnostic>> {
-    let fonts = Fonts::new()?;
-    let tell = |post: &Post| {
-        let missing = fonts.missing(&post.meta.title);
-        let first = missing.first().filter(|_| post.meta.image.is_none())?;
-        // The title stands before the text; where it is written with an escape, the file as a whole must do.
-        let span = post.markdown.find(*first).map_or(0..0, |at| at..at + first.len_utf8());
-        let signs: Vec<String> = missing.iter().map(|c| format!("`{c}`")).collect();
-        let them = if missing.len() == 1 { "it" } else { "them" };
-        let signs = signs.join(", ");
-        let message = format!("the title's {signs} cannot stand on the post's card: no font of the site has {them}");
-        let help = "give the post an `image` of its own, or let the card do without";
-        Some(Source::new(&post.path, &post.markdown).warning("card-sign", span, message).with_help(help))
-    };
-    Ok(posts.iter().filter_map(tell).collect())
+pub fn unknown_signs(post: &Post) -> Result<Option<Diagnostic>> {
+    let missing = fonts()?.missing(&post.meta.title);
+    let Some(first) = missing.first().filter(|_| post.meta.image.is_none()) else { return Ok(None) };
+    // The title stands before the text; where it is written with an escape, the file as a whole must do.
+    let span = post.markdown.find(*first).map_or(0..0, |at| at..at + first.len_utf8());
+    let signs: Vec<String> = missing.iter().map(|c| format!("`{c}`")).collect();
+    let them = if missing.len() == 1 { "it" } else { "them" };
+    let signs = signs.join(", ");
+    let message = format!("the title's {signs} cannot stand on the post's card: no font of the site has {them}");
+    let help = "give the post an `image` of its own, or let the card do without";
+    Ok(Some(Source::new(&post.path, &post.markdown).warning("card-sign", span, message).with_help(help)))
+}
+
+/// The site's fonts are linked in, so they are the same in all builds of a process.
+fn fonts() -> Result<&'static Fonts> {
+    static FONTS: LazyLock<Result<Fonts, CardError>> = LazyLock::new(Fonts::new);
+    FONTS.as_ref().map_err(Into::into)
 }
 
 #[cfg(test)]
@@ -131,16 +149,14 @@ mod tests {
         let text = "---\ntitle: 猫 and λ, 猫 and 犬\n---\n";
         let meta = content::manifest::PostMeta { title: "猫 and λ, 猫 and 犬".into(), ..Default::default() };
         let mut post = Post { meta, path: "posts/x/index.md".into(), markdown: text.into(), ..Post::default() };
-        let found = unknown_signs(std::slice::from_ref(&post)).unwrap();
+        let found = unknown_signs(&post).unwrap().unwrap();
         assert_eq!(
-            found.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            [
-                "posts/x/index.md:2:8: warning: the title's `猫`, `犬` cannot stand on the post's card: no font of the site has \
+            found.to_string(),
+            "posts/x/index.md:2:8: warning: the title's `猫`, `犬` cannot stand on the post's card: no font of the site has \
               them; give the post an `image` of its own, or let the card do without"
-            ]
         );
         post.meta.image = Some("own.png".into());
-        assert!(unknown_signs(&[post]).unwrap().is_empty());
+        assert!(unknown_signs(&post).unwrap().is_none());
     }
 
     #[test]

@@ -11,10 +11,10 @@ use press::{
     offline::Offline,
     old_site::{self, Outcome},
     phases::{Phases, Spent},
-    posts::{self, Collection, Wanted, report},
+    posts::{self, Collection, Reader, Wanted, report},
     programs,
     server::{self, Options, Server},
-    site::{self, Plan},
+    site::{self, Memory, Plan},
     swap::Staging,
 };
 use std::{ffi::OsString, path::PathBuf};
@@ -45,6 +45,8 @@ The site's address (site, serve):
   --base /repo/                path of the site on its host (default: /)
   --origin https://…           for absolute links (site; default: as in blog.toml)
   --no-budget                  do not weigh the site (site)
+  --again                      build again for each line on standard input, and then only what has changed, until it
+                               ends; a line `built` or `failed` answers each build, the first too (site)
   --no-cards                   without the posts' cards, the pictures that other sites show beside a link (site)
   --offline WHO                who keeps the site for the time without a network: never, published (over https; the
                                default), anywhere; with `offline = false` in blog.toml nobody does (site)
@@ -77,6 +79,7 @@ struct Asked {
     links: bool,
     no_budget: bool,
     no_cards: bool,
+    again: bool,
     offline: Option<String>,
 }
 
@@ -107,6 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
             "live",
             "no-budget",
             "no-cards",
+            "again",
             "offline",
             "dictionary",
         ],
@@ -125,7 +129,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
         "check" => check(&asked),
         "check-code" => check_code(&asked),
         "content" => announced(&asked, content),
-        "site" => announced(&asked, site),
+        "site" if asked.again => site_again(&asked),
+        "site" => announced(&asked, |asked| site(asked, &mut Workbench::default())),
         "import" => import(&asked),
         "new-post" => new_post(&asked),
         "corpus" => made_up(&asked),
@@ -153,6 +158,7 @@ fn options(parser: &mut Parser, command: &str, take: &[&str]) -> Result<Asked> {
             "links" => asked.links = true,
             "no-budget" => asked.no_budget = true,
             "no-cards" => asked.no_cards = true,
+            "again" => asked.again = true,
             "root" => asked.root = parser.value()?.into(),
             "shell" => asked.shell = Some(parser.value()?.into()),
             "python" => asked.python = Some(parser.value()?.into()),
@@ -173,7 +179,7 @@ fn options(parser: &mut Parser, command: &str, take: &[&str]) -> Result<Asked> {
 }
 
 /// Runs a build and tells those who watch how it went.
-fn announced(asked: &Asked, build: fn(&Asked) -> Result<(), Failure>) -> Result<()> {
+fn announced(asked: &Asked, build: impl FnOnce(&Asked) -> Result<(), Failure>) -> Result<()> {
     let outcome = build(asked);
     if let Some(file) = &asked.live {
         server::announce(file, outcome.as_ref().map(|_| ()).map_err(|failure| failure.told.as_str()))?;
@@ -194,8 +200,8 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     }
 }
 
-fn read(asked: &Asked, today: &str) -> Result<Collection, Failure> {
-    let mut reading = posts::read(&asked.root, wanted(asked, asked.drafts, today))?;
+fn read(asked: &Asked, today: &str, reader: &mut Reader) -> Result<Collection, Failure> {
+    let mut reading = reader.read(&asked.root, wanted(asked, asked.drafts, today))?;
     // What is still to come is no news while somebody writes; `check` lists it.
     reading.findings.retain(|one| one.code != codes::LAB_PLANNED);
     eprint!("{}", report::render(&asked.root, &reading.findings, report::Style::of_stderr()));
@@ -266,10 +272,10 @@ fn today(asked: &Asked) -> Result<String> {
     Ok(today)
 }
 
-/// Says what it has cost so far, if that was asked.
-fn tell_cost(asked: &Asked, phases: &Phases, n_posts: usize) {
+/// Says what it has cost since `before`, if that was asked.
+fn tell_cost(asked: &Asked, phases: &Phases, n_posts: usize, before: Option<Spent>) {
     if asked.time {
-        let spent = Spent::now().map(|spent| spent.to_string()).unwrap_or_default();
+        let spent = Spent::now().map(|spent| spent.since(before).to_string()).unwrap_or_default();
         println!("{phases}{spent}{:<24}{n_posts:9}", "posts");
     }
 }
@@ -277,7 +283,7 @@ fn tell_cost(asked: &Asked, phases: &Phases, n_posts: usize) {
 fn content(asked: &Asked) -> Result<(), Failure> {
     let out = asked.out.as_ref().context("`press content` needs --out")?;
     let mut phases = Phases::default();
-    let mut collection = read(asked, &today(asked)?)?;
+    let mut collection = read(asked, &today(asked)?, &mut Reader::default())?;
     collection.site.address.clone_from(&collection.origin);
     phases.end("reading the posts");
     let staging = Staging::beside(&out.join("posts"))?;
@@ -285,7 +291,7 @@ fn content(asked: &Asked) -> Result<(), Failure> {
     site::lists::write(&collection, &site::lists::all(&collection), &staging, "")?;
     staging.commit()?;
     phases.end("writing");
-    tell_cost(asked, &phases, collection.entries.len());
+    tell_cost(asked, &phases, collection.entries.len(), None);
     Ok(())
 }
 
@@ -302,16 +308,57 @@ fn check_code(asked: &Asked) -> Result<()> {
     programs::judge(&all, LEAST_PROGRAMS)
 }
 
-fn site(asked: &Asked) -> Result<(), Failure> {
+/// What is remembered from one build to the next.
+#[derive(Default)]
+struct Workbench {
+    reader: Reader,
+    memory: Memory,
+    spent: Option<Spent>,
+}
+
+/// Builds at once, and again for each line on standard input. One that fails is told, and the next may be better.
+fn site_again(asked: &Asked) -> Result<()> {
+    let mut bench = Workbench::default();
+    let mut lines = std::io::stdin().lines();
+    loop {
+        match announced(asked, |asked| site(asked, &mut bench)) {
+            Ok(()) => println!("built"),
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                println!("failed");
+            }
+        }
+        // Nobody waits for this.
+        bench.memory.tidy();
+        if lines.next().transpose()?.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+fn site(asked: &Asked, bench: &mut Workbench) -> Result<(), Failure> {
+    let today = today(asked)?;
+    let mut phases = Phases::default();
+    let mut collection = read(asked, &today, &mut bench.reader)?;
+    phases.end("reading the posts");
+    let built = site_of(asked, &today, &mut collection, phases, bench);
+    // What was read need not be read again, whatever became of it.
+    bench.reader.give_back(collection);
+    built
+}
+
+fn site_of(
+    asked: &Asked,
+    today: &str,
+    collection: &mut Collection,
+    mut phases: Phases,
+    bench: &mut Workbench,
+) -> Result<(), Failure> {
     let (shell, out) = (
         asked.shell.as_ref().context("`press site` needs --shell")?,
         asked.out.as_ref().context("`press site` needs --out")?,
     );
-    let today = today(asked)?;
     let budget = if asked.no_budget { None } else { Some(Budget::read(&asked.root.join("budget.toml"))?) };
-    let mut phases = Phases::default();
-    let mut collection = read(asked, &today)?;
-    phases.end("reading the posts");
     let address = Address::new(asked.origin.as_deref().unwrap_or(&collection.origin), &asked.base)?;
     collection.site.address = address.url("");
     collection.keep_apart();
@@ -325,11 +372,14 @@ fn site(asked: &Asked) -> Result<(), Failure> {
     let offline = if collection.offline { offline } else { Offline::Never };
     let kept = asked.root.join("target/cards");
     let cards = (!asked.no_cards).then_some(kept.as_path());
-    let plan = Plan { shell, out, address: &address, today: &today, cards, offline, budget };
-    let report = site::build(&mut collection, plan)?;
-    println!("{} pages prerendered in {:.0} ms", report.n_pages, report.prerender.as_secs_f64() * 1e3);
+    let plan = Plan { shell, out, address: &address, today, cards, offline, budget };
+    let report = site::build_again(collection, plan, &mut bench.memory)?;
+    let n_kept = report.n_pages - report.n_made;
+    let kept = if asked.again && n_kept > 0 { format!(", {n_kept} of them kept") } else { String::new() };
+    println!("{} pages prerendered in {:.0} ms{kept}", report.n_pages, report.prerender.as_secs_f64() * 1e3);
     phases.append(report.phases);
-    tell_cost(asked, &phases, collection.entries.len());
+    tell_cost(asked, &phases, collection.entries.len(), bench.spent);
+    bench.spent = Spent::now();
     print!("{}", report.weights);
     println!("wrote {} for {}", out.display(), address.url("/"));
     Ok(())

@@ -12,7 +12,7 @@ pub mod budget;
 pub mod cards;
 pub mod corpus;
 pub mod day;
-mod digest;
+pub mod digest;
 pub mod embeds;
 pub mod feeds;
 pub mod links;

@@ -65,6 +65,12 @@ impl Spent {
         Self::parse(&fs::read_to_string("/proc/self/status").ok()?, &fs::read_to_string("/proc/self/stat").ok()?)
     }
 
+    /// With the processors' time since then alone.
+    pub fn since(self, before: Option<Self>) -> Self {
+        let before = before.map_or(Duration::ZERO, |before| before.processor);
+        Self { processor: self.processor.saturating_sub(before), ..self }
+    }
+
     fn parse(status: &str, stat: &str) -> Option<Self> {
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"))?;
         // The program's name, the second field, may hold spaces; of what follows its bracket, these two are ticks.
@@ -93,6 +99,7 @@ mod tests {
         let spent = Spent::parse("Name:\tx\nVmHWM:\t    2048 kB\nVmRSS:\t 1 kB\n", stat).unwrap();
         assert_eq!(spent, Spent { peak_bytes: 2048 * 1024, processor: Duration::from_secs(3) });
         assert_eq!(spent.to_string(), "processor, all cores          3.0 s\npeak memory (VmHWM)           2.0 MiB\n");
+        assert_eq!(spent.since(Some(spent)), Spent { processor: Duration::ZERO, ..spent });
         assert_eq!(Spent::parse("", stat), None);
     }
 

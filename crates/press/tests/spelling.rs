@@ -1,7 +1,12 @@
 //! Misspellings, through the command: told with place and suggestion, and a failure of the check alone.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Command, Stdio},
+};
 
 mod given;
 
@@ -92,4 +97,65 @@ fn without_a_dictionary_everything_else_is_checked() {
     assert!(has_passed && !said.contains("[spelling"), "{said}");
     let (has_passed, said) = press(root.path(), "check --dictionary nowhere");
     assert!(!has_passed && said.contains("cannot read the dictionary `nowhere/index.aff`"), "{said}");
+}
+
+/// Builds `root` for the first time, and again after each of the changes; returns how each build was answered, and what
+/// was said of it.
+fn again(root: &Path, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+    let told = root.join("told");
+    let mut press = Command::new(env!("CARGO_BIN_EXE_press"));
+    press.current_dir(root).args(SITE.split(' ')).args(["--no-cards", "--again", "--today", "2026-06-01"]);
+    press.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(fs::File::create(&told).unwrap());
+    let mut press = press.spawn().unwrap();
+    let mut answers = BufReader::new(press.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut answer = |n_told: usize| {
+        let answer = answers.find(|line| ["built", "failed"].contains(&line.as_str())).unwrap();
+        (answer, fs::read_to_string(&told).unwrap().split_off(n_told))
+    };
+    let mut n_told = 0;
+    let mut answered = vec![answer(n_told)];
+    let mut tasks = press.stdin.take().unwrap();
+    for (name, contents) in changes {
+        n_told += answered.last().unwrap().1.len();
+        write(root, name, contents);
+        tasks.write_all(b"\n").unwrap();
+        answered.push(answer(n_told));
+    }
+    drop(tasks);
+    assert!(press.wait().unwrap().success(), "it ends with its input");
+    answered
+}
+
+#[test]
+fn a_press_that_builds_again_checks_what_may_be_another_word_now() {
+    let root = blog("The lenght of the *tabel*.");
+    let answered = again(
+        root.path(),
+        &[
+            ("spelling.txt", "tabel\n"),
+            ("blog.toml", &CONFIG.replace("\"the table\"", "\"the\"")),
+            ("dictionary/index.dic", "5\nlength\nof\nthe\ntable\nlenght\n"),
+            ("posts/x/index.md", &format!("{POST}The tabl.\n")),
+            ("posts/x/index.md", &format!("{}The table.\n", POST.replace("date:", "dat:"))),
+            ("posts/x/index.md", &format!("{POST}The table.\n")),
+        ],
+    );
+    let words = |said: &str| {
+        ["lenght", "tabel", "tabl"].map(|word| said.contains(&format!("no dictionary has the word `{word}`\n")))
+    };
+    let told: Vec<_> = answered.iter().map(|(answer, said)| (answer.as_str(), words(said))).collect();
+    assert_eq!(
+        told,
+        [
+            ("built", [true, true, false]),
+            ("built", [true, false, false]),
+            ("built", [true, false, false]),
+            ("built", [false, false, false]),
+            ("built", [false, false, true]),
+            ("failed", [false, false, false]),
+            ("built", [false, false, false]),
+        ],
+        "{answered:#?}"
+    );
+    assert!(answered[5].1.contains("unknown key `dat`"), "{}", answered[5].1);
 }

@@ -13,7 +13,10 @@
 use crate::build::Post;
 use crate::render::plain_text;
 use crate::slug::slugify;
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    hash::{BuildHasherDefault, Hasher},
+};
 
 /// How many related posts a page names.
 pub const MOST_RELATED: usize = 3;
@@ -73,13 +76,34 @@ fn hash(word: &str) -> Option<u64> {
     })
 }
 
+/// A table by the hashes of words, which need not be hashed again.
+type ByWord<T> = HashMap<u64, T, BuildHasherDefault<AsItIs>>;
+
+#[derive(Clone, Copy, Debug, Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // Never asked for: a table by `u64` writes that alone.
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
 /// All posts, ready to be asked.
 pub struct Related<'p> {
     posts: &'p [Post],
     /// Of each post the words by which it is found, with their weights, of a vector of length 1.
     kept: Vec<Vec<(u64, f64)>>,
     /// Word → the posts that keep it, with its weight there.
-    by_word: HashMap<u64, Vec<(usize, f64)>>,
+    by_word: ByWord<Vec<(usize, f64)>>,
     /// Slugs of each post's tags.
     tags: Vec<BTreeSet<String>>,
     /// Tag → its posts, in the order given.
@@ -89,12 +113,12 @@ pub struct Related<'p> {
 impl<'p> Related<'p> {
     /// Takes posts newest first, and the words of each.
     pub fn new(posts: &'p [Post], words: &[Words]) -> Self {
-        let mut n_posts: HashMap<u64, u32> = HashMap::new();
+        let mut n_posts = ByWord::<u32>::default();
         for (word, _) in words.iter().flat_map(|words| &words.0) {
             *n_posts.entry(*word).or_default() += 1;
         }
         let kept: Vec<_> = words.iter().map(|words| heaviest(words, &n_posts, posts.len())).collect();
-        let mut by_word: HashMap<u64, Vec<(usize, f64)>> = HashMap::new();
+        let mut by_word = ByWord::<Vec<(usize, f64)>>::default();
         for (post_idx, words) in kept.iter().enumerate() {
             for (word, weight) in words {
                 by_word.entry(*word).or_default().push((post_idx, *weight));
@@ -153,7 +177,7 @@ impl<'p> Related<'p> {
 }
 
 /// The words that tell a post from others and that others have too, the heaviest first, of a vector of length 1.
-fn heaviest(words: &Words, n_posts: &HashMap<u64, u32>, n_all: usize) -> Vec<(u64, f64)> {
+fn heaviest(words: &Words, n_posts: &ByWord<u32>, n_all: usize) -> Vec<(u64, f64)> {
     let of = |word: &u64| n_posts.get(word).copied().unwrap_or(1);
     let weight = |word: &u64, n: u32| (1.0 + f64::from(n).ln()) * (n_all as f64 / f64::from(of(word))).ln();
     let length = words.0.iter().map(|(word, n)| weight(word, *n).powi(2)).sum::<f64>().sqrt();

@@ -1,9 +1,13 @@
 //! A post's folder on the disk.
 
+use crate::digest::Key;
 use content::build::Folder;
 use std::{
-    fs,
+    fmt::Write,
+    fs::{self, Metadata},
+    io,
     path::{Path, PathBuf},
+    time::UNIX_EPOCH,
 };
 
 /// The text of a post, in every post's folder.
@@ -42,6 +46,44 @@ impl PostFolder {
     }
 }
 
+/// Stands for what lies in a folder: names, sizes and times. `beside` is the key of what else counts.
+///
+/// # Errors
+/// As of the file system.
+pub fn stamp(path: &Path, beside: Key) -> io::Result<Key> {
+    let mut lines = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if is_for_editors(&name) {
+            continue;
+        }
+        // Of a link, what it leads to counts; one that leads nowhere has its name alone.
+        let about = match entry.file_type()?.is_symlink() {
+            true => fs::metadata(entry.path()).ok(),
+            false => Some(entry.metadata()?),
+        };
+        lines.push(line(&name, about.as_ref()));
+    }
+    lines.sort_unstable();
+    Ok(Key::of(std::iter::once(beside.bytes()).chain(lines.iter().map(String::as_bytes))))
+}
+
+/// A file that was written again has another time, and in most editors another number.
+fn line(name: &str, about: Option<&Metadata>) -> String {
+    let mut line = name.to_owned();
+    let Some(about) = about else { return line };
+    let changed = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    #[cfg(unix)]
+    let number = std::os::unix::fs::MetadataExt::ino(about);
+    #[cfg(not(unix))]
+    let number = 0;
+    let (is_folder, n_bytes) = (about.is_dir(), about.len());
+    // A string takes whatever is written to it.
+    let _ = write!(line, "\0{is_folder} {n_bytes} {changed:?} {number}");
+    line
+}
+
 /// Hidden files, backups and half-written files of editors.
 pub fn is_for_editors(name: &str) -> bool {
     name.starts_with(['.', '#']) || name.ends_with('~') || name.ends_with(".swp") || name.ends_with(".tmp")
@@ -61,6 +103,31 @@ impl Folder for PostFolder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_changes_in_a_folder_changes_its_stamp() {
+        let home = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(home.path().join(name), text).unwrap();
+        let key = |of: &str| Key::of([of.as_bytes()]);
+        let stamp = |beside: &str| stamp(home.path(), key(beside)).unwrap();
+        write("a", "one");
+        let mut stamps = vec![stamp("x"), stamp("y")];
+        assert_eq!(stamp("x"), stamps[0]);
+        write(".hidden", "no matter");
+        assert_eq!(stamp("x"), stamps[0]);
+        write("a", "longer");
+        stamps.push(stamp("x"));
+        fs::File::options().write(true).open(home.path().join("a")).unwrap().set_modified(UNIX_EPOCH).unwrap();
+        stamps.push(stamp("x"));
+        write("b", "");
+        stamps.push(stamp("x"));
+        fs::rename(home.path().join("b"), home.path().join("c")).unwrap();
+        stamps.push(stamp("x"));
+        let n_stamps = stamps.len();
+        stamps.sort_by_key(|stamp| stamp.bytes().to_vec());
+        stamps.dedup();
+        assert_eq!(stamps.len(), n_stamps);
+    }
 
     #[test]
     fn a_folder_is_what_the_author_put_there() {

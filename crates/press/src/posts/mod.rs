@@ -1,12 +1,15 @@
 //! What authors wrote: `blog.toml` and `posts/*/`, read, checked and worked out.
 
-mod folder;
+mod again;
+pub(crate) mod folder;
 mod read;
 mod registry;
 pub mod report;
 mod spelling;
 mod stills;
 
+use crate::digest::Key;
+pub use again::Reader;
 use anyhow::{Context, Result};
 use content::{
     build::{Embeds, Hub},
@@ -38,6 +41,9 @@ pub struct Collection {
 /// One post with all that belongs to it.
 #[derive(Clone, Debug, Default)]
 pub struct Entry {
+    /// Stands for all that it was read from: as long as that is the same, so is all here but what [`Entry::key`] adds.
+    /// Absent if nobody has looked.
+    pub stamp: Option<Key>,
     /// What lists show of it.
     pub meta: PostMeta,
     /// Its file, unchanged.
@@ -86,14 +92,21 @@ impl Collection {
 }
 
 impl Entry {
+    /// Stands for all that decides its files and its text: what it was read from, and the posts around it.
+    pub fn key(&self) -> Option<Key> {
+        let Sidecar { older, newer, card, series, related, .. } = &self.sidecar;
+        let around = serde_json::to_vec(&(older, newer, card, series, related)).ok()?;
+        self.stamp.map(|stamp| Key::of([stamp.bytes(), &around]))
+    }
+
     fn write(&self, staging: &crate::swap::Staging, prefix: &str) -> Result<()> {
         let folder = format!("{prefix}{}", self.meta.slug);
-        staging.write(&format!("{folder}/index.md"), &self.markdown)?;
-        staging.write(&format!("{folder}/post.json"), serde_json::to_vec(&self.sidecar)?)?;
+        staging.put(&format!("{folder}/index.md"), self.stamp, || Ok(self.markdown.clone().into_bytes()))?;
+        staging.put(&format!("{folder}/post.json"), self.key(), || Ok(serde_json::to_vec(&self.sidecar)?))?;
         for name in &self.files {
-            let bytes =
-                std::fs::read(self.folder.join(name)).with_context(|| format!("cannot read `{folder}/{name}`"))?;
-            staging.write(&format!("{folder}/{name}"), bytes)?;
+            staging.put(&format!("{folder}/{name}"), self.stamp, || {
+                std::fs::read(self.folder.join(name)).with_context(|| format!("cannot read `{folder}/{name}`"))
+            })?;
         }
         Ok(())
     }

@@ -1,20 +1,18 @@
 //! From the files to a [`Collection`], or to all that is wrong with them.
 
 use super::{
-    Collection, Entry,
+    Collection, Entry, Reader,
+    again::Outcome,
     folder::{PostFolder, TEXT, is_for_editors},
     registry::Registry,
     spelling,
 };
-use crate::{cards, threads};
+use crate::{cards, digest::Key, threads};
 use anyhow::{Context, Result};
 use content::build::{
     Bibliography, Config, Diagnostic, Given, Glossary, Neighbours, Post, Remembering, Severity, Source, codes,
-    is_published, link_posts,
-    math::Engine,
-    neighbours, parse_bibliography, parse_config, parse_glossary, parse_post,
-    related::{Related, Words},
-    series_places, sidecar, unused_files,
+    is_published, link_posts, math::Engine, neighbours, parse_bibliography, parse_config, parse_glossary, parse_post,
+    related::Related, series_places, sidecar, unused_files,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -65,6 +63,11 @@ pub struct Reading {
 /// # Errors
 /// The files cannot be read at all. What is wrong with their contents is in [`Reading::findings`].
 pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
+    Reader::default().read(root, wanted)
+}
+
+/// The same; `reader` remembers.
+pub(super) fn read_with(root: &Path, wanted: Wanted<'_>, reader: &mut Reader) -> Result<Reading> {
     let mut findings = Vec::new();
     let config_file = root.join(CONFIG);
     let config_text = fs::read(&config_file).with_context(|| format!("cannot read `{}`", config_file.display()))?;
@@ -75,47 +78,43 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
     let macros = config.as_ref().map(|config| config.macros.clone()).unwrap_or_default();
     let (engine, fault) = engine(&macros, &String::from_utf8_lossy(&config_text))?;
     findings.extend(fault);
-    let (bibliography, found) = parse_bibliography(BIBLIOGRAPHY, &optional(root, BIBLIOGRAPHY)?);
+    let (works, terms) = (optional(root, BIBLIOGRAPHY)?, optional(root, GLOSSARY)?);
+    let (bibliography, found) = parse_bibliography(BIBLIOGRAPHY, &works);
     findings.extend(found);
-    let (glossary, found) = parse_glossary(GLOSSARY, &optional(root, GLOSSARY)?, &bibliography, &engine);
+    let (glossary, found) = parse_glossary(GLOSSARY, &terms, &bibliography, &engine);
     findings.extend(found);
+    let key = Key::of([root.as_os_str().as_encoded_bytes(), format!("{macros:?}").as_bytes(), &works, &terms]);
     let beside = Beside {
         registry: Registry::of(root),
         formulas: Remembering::new(&engine),
         bibliography: &bibliography,
         glossary: &glossary,
     };
-    let read = threads::map(&slugs, |slug| read_post(root, slug, &beside));
-    let mut posts = Vec::new();
-    for outcome in read {
-        let (post, found) = outcome?;
-        findings.extend(found);
-        posts.extend(post);
-    }
+    let (mut posts, found) = reader.posts(root, &slugs, key, |slug| read_post(root, slug, &beside))?;
+    findings.extend(found);
     // A work that nothing cites may be a citation that was forgotten.
     let mut cited: BTreeSet<&str> = posts.iter().flat_map(|post| &post.cited).map(String::as_str).collect();
     cited.extend(glossary.sources());
     if posts.len() == n_posts {
-        let text = String::from_utf8_lossy(&optional(root, BIBLIOGRAPHY)?).into_owned();
+        let text = String::from_utf8_lossy(&works);
         let source = Source::new(BIBLIOGRAPHY, &text);
         let uncited = bibliography.works().filter(|(key, _)| !cited.contains(key));
         findings.extend(uncited.map(|(key, work)| {
             source.warning(codes::BIBLIOGRAPHY, work.span.clone(), format!("no article cites the work `{key}`"))
         }));
     }
-    findings.extend(cards::unknown_signs(&posts)?);
     // Links between posts mean something once every post can be read.
     let has_all = posts.len() == n_posts;
     if has_all {
         findings.extend(link_posts(&mut posts));
     }
     if let Some(dictionary) = wanted.dictionary {
-        findings.extend(spelling::check(root, dictionary, &slugs, bibliography.names())?);
+        findings.extend(spelling::check(root, dictionary, &slugs, bibliography.names(), reader)?);
     }
     let is_sound = |findings: &[Diagnostic]| findings.iter().all(|one| one.severity != Severity::Error);
-    let mut shown = posts;
+    let (mut shown, held_back): (Vec<Post>, Vec<Post>) =
+        posts.into_iter().partition(|post| wanted.drafts || is_published(&post.meta, wanted.today));
     if !wanted.drafts {
-        shown.retain(|post| is_published(&post.meta, wanted.today));
         if has_all && is_sound(&findings) && shown.len() < n_posts {
             findings.extend(links_to_held_back(&mut shown, &findings));
         }
@@ -123,13 +122,15 @@ pub fn read(root: &Path, wanted: Wanted<'_>) -> Result<Reading> {
     let n_held_back = n_posts - shown.len();
     let collection = match config {
         Some(config) if has_all && is_sound(&findings) => {
-            let mut collection = collect(root, config, shown);
+            let mut collection = collect(root, config, &mut shown, reader);
             collection.site.glossary = !glossary.entries().is_empty();
             collection.glossary = glossary.html();
             Some(collection)
         }
         _ => None,
     };
+    reader.keep(shown, collection.is_some());
+    reader.keep(held_back, false);
     Ok(Reading { collection, findings, n_posts, n_held_back })
 }
 
@@ -183,7 +184,7 @@ struct Beside<'a> {
     glossary: &'a Glossary,
 }
 
-fn read_post(root: &Path, slug: &str, beside: &Beside<'_>) -> Result<(Option<Post>, Vec<Diagnostic>)> {
+fn read_post(root: &Path, slug: &str, beside: &Beside<'_>) -> Result<Outcome> {
     let folder_path = root.join("posts").join(slug);
     let folder = PostFolder::open(&folder_path).with_context(|| format!("cannot read the folder `posts/{slug}`"))?;
     let path = format!("posts/{slug}/{TEXT}");
@@ -217,6 +218,9 @@ fn read_post(root: &Path, slug: &str, beside: &Beside<'_>) -> Result<(Option<Pos
         },
     );
     found.extend(post.iter().flat_map(unused_files));
+    if let Some(post) = &post {
+        found.extend(cards::unknown_signs(post)?);
+    }
     for inner in &folder.inner {
         let message = format!("the folder `{inner}` in `posts/{slug}` is not published");
         found.push(source.warning("inner-folder", 0..0, message).with_help("put its files beside the text"));
@@ -229,19 +233,24 @@ fn mega(size_bytes: u64) -> f64 {
 }
 
 /// The posts that the page of each leads on to.
-fn around(posts: &[Post]) -> Vec<Neighbours> {
-    let words = threads::map(posts, Words::of);
+fn around(posts: &[Post], reader: &mut Reader) -> Vec<Neighbours> {
+    let words = reader.words(posts);
     let related = Related::new(posts, &words);
     let all: Vec<usize> = (0..posts.len()).collect();
     let near = threads::map(&all, |post_idx| related.of(*post_idx));
     let near = near.into_iter().map(|near| near.into_iter().map(|idx| posts[idx].meta.link()).collect::<Vec<_>>());
     let places = series_places(posts).into_iter().zip(near).enumerate();
-    places.map(|(idx, (series, related))| Neighbours { series, related, ..neighbours(posts, idx) }).collect()
+    let around = places.map(|(idx, (series, related))| Neighbours { series, related, ..neighbours(posts, idx) });
+    let around = around.collect();
+    reader.keep_words(posts, words);
+    around
 }
 
-fn collect(root: &Path, config: Config, posts: Vec<Post>) -> Collection {
-    let around = around(&posts);
-    let entry = |(mut post, around): (Post, Neighbours)| Entry {
+/// Takes the texts out of the posts.
+fn collect(root: &Path, config: Config, posts: &mut [Post], reader: &mut Reader) -> Collection {
+    let around = around(posts, reader);
+    let entry = |(post, around): (&mut Post, Neighbours)| Entry {
+        stamp: reader.stamp(&post.meta.slug),
         meta: post.meta.clone(),
         text: std::mem::take(&mut post.text),
         headings: std::mem::take(&mut post.headings),
@@ -249,13 +258,13 @@ fn collect(root: &Path, config: Config, posts: Vec<Post>) -> Collection {
         aliases: post.aliases.iter().map(|(alias, _)| alias.clone()).collect(),
         folder: root.join("posts").join(&post.meta.slug),
         files: std::mem::take(&mut post.files),
-        sidecar: sidecar(&mut post, around),
-        markdown: post.markdown,
+        sidecar: sidecar(post, around),
+        markdown: std::mem::take(&mut post.markdown),
     };
     Collection {
         site: config.site,
         origin: config.origin,
-        entries: posts.into_iter().zip(around).map(entry).collect(),
+        entries: posts.iter_mut().zip(around).map(entry).collect(),
         glossary: String::new(),
         hub: config.hub,
         offline: config.offline,

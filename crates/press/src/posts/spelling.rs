@@ -1,15 +1,16 @@
 //! Spelling: which texts there are to check, and with which words.
 
 use super::{
+    Reader, folder,
     folder::{PostFolder, TEXT},
     read::{CONFIG, GLOSSARY, optional},
 };
-use crate::threads;
+use crate::{digest::Key, threads};
 use anyhow::{Context, Result};
 use content::build::{Diagnostic, Folder, OwnWords, Spelled, Spelling, Text};
 use labs::registry;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     fs,
     path::{Path, PathBuf},
 };
@@ -19,32 +20,78 @@ const OWN_WORDS: &str = "spelling.txt";
 /// Where the labs' captions and questions are written.
 const LABS: &str = "crates/labs/src";
 
+/// What is remembered from one check to the next.
+#[derive(Default)]
+pub struct Remembered {
+    /// With the key of all that it was made of.
+    spelling: Option<(Key, Spelling)>,
+    /// Of each post, with what it was read from.
+    posts: HashMap<String, (Key, Vec<Spelled>)>,
+}
+
+impl std::fmt::Debug for Remembered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Remembered({} posts)", self.posts.len())
+    }
+}
+
+impl Remembered {
+    /// Forgets all if the dictionary, the project's own words or the names are others than before.
+    fn refresh(&mut self, dictionary: &Path, own: &OwnWords, own_text: &[u8], names: &BTreeSet<String>) -> Result<()> {
+        let key = Key::of([own_text, format!("{names:?}").as_bytes()]);
+        let key = folder::stamp(dictionary, key)
+            .with_context(|| format!("cannot read the dictionary `{}`", dictionary.display()))?;
+        if self.spelling.as_ref().is_some_and(|(known, _)| *known == key) {
+            return Ok(());
+        }
+        let read = |name: &str| {
+            let path = dictionary.join(name);
+            fs::read_to_string(&path).with_context(|| format!("cannot read the dictionary `{}`", path.display()))
+        };
+        let spelling = Spelling::new(&read("index.aff")?, &read("index.dic")?, own.clone(), names.clone())?;
+        *self = Self { spelling: Some((key, spelling)), posts: HashMap::new() };
+        Ok(())
+    }
+}
+
 /// Checks all that readers read: posts with their drawings, the glossary, the site's own words and the labs'.
 ///
 /// # Errors
 /// A file cannot be read, or `dictionary` is no Hunspell dictionary.
-pub fn check(root: &Path, dictionary: &Path, slugs: &[String], names: &BTreeSet<String>) -> Result<Vec<Diagnostic>> {
-    let read = |name: &str| {
-        let path = dictionary.join(name);
-        fs::read_to_string(&path).with_context(|| format!("cannot read the dictionary `{}`", path.display()))
-    };
-    let (own, mut findings) = OwnWords::parse(OWN_WORDS, &optional(root, OWN_WORDS)?);
-    let spelling = Spelling::new(&read("index.aff")?, &read("index.dic")?, own, names.clone())?;
+pub fn check(
+    root: &Path,
+    dictionary: &Path,
+    slugs: &[String],
+    names: &BTreeSet<String>,
+    reader: &mut Reader,
+) -> Result<Vec<Diagnostic>> {
+    let own_text = optional(root, OWN_WORDS)?;
+    let (own, mut findings) = OwnWords::parse(OWN_WORDS, &own_text);
+    let mut remembered = std::mem::take(&mut reader.spelled);
+    remembered.refresh(dictionary, &own, &own_text, names)?;
+    let Remembered { spelling: Some((_, spelling)), posts: known } = &mut remembered else { return Ok(findings) };
     let file = |name: &str| Ok::<_, anyhow::Error>(String::from_utf8_lossy(&optional(root, name)?).into_owned());
-    let mut all = vec![
+    let of_site = [
         spelling.check(CONFIG, Text::Config(&file(CONFIG)?)),
         spelling.check(GLOSSARY, Text::Glossary(&file(GLOSSARY)?)),
     ];
-    for outcome in threads::map(slugs, |slug| post(root, slug, &spelling)) {
-        all.extend(outcome?);
+    known.retain(|slug, (stamp, _)| reader.stamp(slug) == Some(*stamp));
+    let fresh: Vec<&String> = slugs.iter().filter(|slug| !known.contains_key(*slug)).collect();
+    let checked = threads::map(&fresh, |slug| post(root, slug, spelling));
+    for (slug, outcome) in fresh.into_iter().zip(checked) {
+        if let Some(stamp) = reader.stamp(slug) {
+            known.insert(slug.clone(), (stamp, outcome?));
+        }
     }
-    all.extend(labs(root, &spelling)?);
+    let labs = labs(root, spelling)?;
+    let of_posts = slugs.iter().filter_map(|slug| known.get(slug)).flat_map(|(_, spelled)| spelled);
     let mut needed = BTreeSet::new();
-    for one in all {
-        findings.extend(one.findings);
-        needed.extend(one.needed);
+    for one in of_site.iter().chain(of_posts).chain(&labs) {
+        findings.extend(one.findings.iter().cloned());
+        needed.extend(one.needed.iter().cloned());
     }
     findings.extend(spelling.unneeded(&needed));
+    reader.spelled = remembered;
     Ok(findings)
 }
 

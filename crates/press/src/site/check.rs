@@ -23,14 +23,26 @@ pub struct Seen {
     faults: Vec<String>,
 }
 
-/// Checks the pages, by their files' names, against each other and against all files of the site: every internal link,
-/// anchor and file is there. What is wrong with a page alone, [`look`] has found.
+impl Seen {
+    /// Whether every place of another page is a place of this one too.
+    pub fn has_places_of(&self, other: &Self) -> bool {
+        other.ids.is_subset(&self.ids)
+    }
+}
+
+/// Checks the pages that `is_due` names, by their files' names, against each other and against all files of the site:
+/// every internal link, anchor and file is there. What is wrong with a page alone, [`look`] has found.
 ///
 /// # Errors
 /// What was found, a line each.
-pub fn check(seen: &BTreeMap<String, Seen>, files: &HashSet<String>, address: &Address) -> Result<()> {
+pub fn check(
+    seen: &BTreeMap<&str, &Seen>,
+    is_due: impl Fn(&str) -> bool,
+    files: &HashSet<String>,
+    address: &Address,
+) -> Result<()> {
     let site = Site { seen, files, address };
-    let pages: Vec<_> = seen.iter().collect();
+    let pages: Vec<_> = seen.iter().filter(|(file, _)| is_due(file)).collect();
     let faults = threads::map(&pages, |(file, page)| {
         let links = page.links.iter().chain(&page.loads).filter(|link| !is_elsewhere(link));
         let dead = links.filter_map(|link| site.follow(link, file).err());
@@ -54,7 +66,7 @@ fn is_elsewhere(link: &str) -> bool {
 
 /// What links may lead to.
 struct Site<'s> {
-    seen: &'s BTreeMap<String, Seen>,
+    seen: &'s BTreeMap<&'s str, &'s Seen>,
     files: &'s HashSet<String>,
     address: &'s Address,
 }
@@ -87,7 +99,7 @@ impl Site<'_> {
         }
         let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else { return Ok(()) };
         let fragment = percent_decode_str(fragment).decode_utf8_lossy();
-        match seen.get(&file) {
+        match seen.get(file.as_str()) {
             Some(page) if !page.ids.contains(fragment.as_ref()) => {
                 Err(format!("`{link}` leads to no place: `{file}` has no id `{fragment}`"))
             }
@@ -201,8 +213,9 @@ mod tests {
             ("posts/x/index.html".to_owned(), "<h2 id=\"größe\">x</h2>".to_owned()),
         ];
         let files = ["index.html", "posts/x/index.html", "posts/x/a b.png", "fonts/t.woff2"].map(String::from).into();
-        let seen = pages.iter().map(|(file, html)| (file.clone(), look(html).unwrap())).collect();
-        check(&seen, &files, &Address::new("https://example.org", "/repo").unwrap())
+        let seen: Vec<_> = pages.iter().map(|(file, html)| (file.as_str(), look(html).unwrap())).collect();
+        let seen = seen.iter().map(|(file, seen)| (*file, seen)).collect();
+        check(&seen, |_| true, &files, &Address::new("https://example.org", "/repo").unwrap())
             .err()
             .map(|error| error.to_string())
             .unwrap_or_default()

@@ -1,6 +1,6 @@
 //! The lists: which posts stand on which page, and the pieces by which the client shows them.
 
-use crate::{posts::Collection, swap::Staging};
+use crate::{digest::Key, posts::Collection, swap::Staging};
 use anyhow::Result;
 use blog::list::{Finder, List, Manifest, Sheet, Tag, Year};
 use content::{
@@ -40,16 +40,41 @@ pub fn all(collection: &Collection) -> Vec<List> {
 }
 
 /// Writes what the client fetches to show lists, under names that begin with `prefix`: the piece of each, and the names
-/// of all posts, among which the page for what is not there looks for the nearest. No post's folder begins with an
-/// underscore.
+/// of all posts. No post's folder begins with an underscore.
 ///
 /// # Errors
 /// As of the file system.
 pub fn write(collection: &Collection, lists: &[List], staging: &Staging, prefix: &str) -> Result<()> {
     for list in lists {
-        let (name, piece) = piece(&collection.site, list)?;
-        staging.write(&format!("{prefix}{name}"), piece)?;
+        write_piece(&collection.site, list, staging, prefix)?;
     }
+    write_names(collection, staging, prefix)
+}
+
+/// Writes the piece of a list; returns what stands for all that is in it.
+///
+/// # Errors
+/// As of the file system.
+pub fn write_piece(site: &Site, list: &List, staging: &Staging, prefix: &str) -> Result<Key> {
+    let (name, piece) = piece(site, list)?;
+    let key = Key::of([piece.as_slice()]);
+    staging.put(&format!("{prefix}{name}"), Some(key), || Ok(piece))?;
+    Ok(key)
+}
+
+/// What stands for all that is in a list's piece.
+///
+/// # Errors
+/// None that is known; serializing strings does not fail.
+pub fn key(site: &Site, list: &List) -> Result<Key> {
+    Ok(Key::of([piece(site, list)?.1.as_slice()]))
+}
+
+/// Writes the names of all posts, among which the page for what is not there looks for the nearest.
+///
+/// # Errors
+/// As of the file system.
+pub fn write_names(collection: &Collection, staging: &Staging, prefix: &str) -> Result<()> {
     let names: Vec<PostLink> = collection.entries.iter().map(|entry| entry.meta.link()).collect();
     staging.write(&format!("{prefix}_lists/names.json"), serde_json::to_vec(&names)?)
 }

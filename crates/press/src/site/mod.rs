@@ -5,6 +5,7 @@ pub mod head;
 mod json_ld;
 pub mod lists;
 pub mod machines;
+mod memory;
 pub mod pages;
 pub mod policy;
 mod pressed;
@@ -14,23 +15,29 @@ mod search;
 use crate::{
     address::Address,
     budget::{Budget, Weight, Weights, gzip_size},
-    cards, embeds,
+    cards,
+    digest::Key,
+    embeds,
     feeds::{self, Feed, Subject},
     offline::{self, Offline},
     phases::Phases,
-    posts::Collection,
-    shell::Shell,
+    posts::{Collection, Entry},
     swap::Staging,
     threads,
 };
-use anyhow::{Context, Result};
+use anyhow::Result;
 use blog::list::{List, Sheet};
+use check::Seen;
+use content::manifest::Site;
 use head::Surroundings;
+use memory::Client;
+pub use memory::Memory;
 use pages::Alike;
 use pressed::{Press, Pressed};
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::BTreeMap,
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -58,6 +65,8 @@ pub struct Plan<'a> {
 pub struct Report {
     /// How many pages, `404.html` and redirects included.
     pub n_pages: usize,
+    /// How many of them were made anew, redirects left out.
+    pub n_made: usize,
     /// Rendering all pages to HTML.
     pub prerender: Duration,
     /// How long each part took: reading the client, rendering, feeds, checks, writing.
@@ -71,14 +80,25 @@ pub struct Report {
 /// # Errors
 /// The client is not there, a page cannot be written or is not right, or the site weighs too much.
 pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
+    build_again(collection, plan, &mut Memory::default())
+}
+
+/// The same, byte for byte; what is as it was in the build that `memory` remembers is not made anew, and its files are
+/// shared with the site that stands in the place.
+///
+/// # Errors
+/// As [`build`]; then the memory is that of the last site that was made.
+pub fn build_again(collection: &mut Collection, plan: Plan<'_>, memory: &mut Memory) -> Result<Report> {
     let mut phases = Phases::default();
-    let mut shell = Shell::read(plan.shell)?;
-    embeds::join(&collection.embeds, &mut shell)?;
+    memory.tidy();
+    let client = memory.client(plan.shell, &collection.embeds)?;
+    let shell = &client.shell;
     phases.end("reading the client");
-    let staging = Staging::beside(plan.out)?;
-    if let Some(kept) = plan.cards {
-        cards::write(collection, kept, &staging)?;
-    }
+    let staging = Staging::again(plan.out, &memory.laid)?;
+    let cards = match plan.cards {
+        Some(kept) => cards::write(collection, kept, &staging, &memory.cards)?,
+        None => cards::Cards::new(),
+    };
     let collection = &*collection;
     phases.end("cards");
     collection.write(&staging, "posts/")?;
@@ -89,14 +109,15 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
         hub: collection.hub.as_ref(),
         embeds: &collection.embeds,
         address: plan.address,
-        shell: &shell,
+        shell,
         offline: plan.offline,
         build: offline::MARK,
     };
     let style_bytes = gzip_size(shell.style.as_bytes());
     let limit_bytes = plan.budget.map_or(usize::MAX, |budget| budget.first_paint_bytes().saturating_sub(style_bytes));
     let alike = Alike::new(around, collection);
-    let press = Press { collection, around, alike, staging: &staging, limit_bytes };
+    let key = key_of(around, &client, limit_bytes);
+    let press = Press { collection, around, alike, staging: &staging, limit_bytes, key, before: memory };
     let rendering = Instant::now();
     let lists = lists::all(collection);
     let subjects = pages::plan(collection, &lists, plan.offline);
@@ -107,32 +128,41 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
     let pieces = lists::near_home(collection, &lists, "posts/")?;
     let pieces = pieces.iter().map(|(name, piece)| (name.as_str(), piece.as_slice()));
     let data: Vec<(&str, &[u8])> = pieces.chain(glossary).chain(script).collect();
-    let made = frame.iter().map(|(file, made)| (file.as_str(), made.html.as_str()));
-    let kept = offline::keep(plan.offline, made, &data, &shell)?;
+    let made = subjects.iter().filter_map(|subject| frame.get_key_value(&subject.file()));
+    let made = made.map(|(file, (_, made))| (file.as_str(), made.html.as_str()));
+    let kept = offline::keep(plan.offline, made, &data, shell)?;
     let around = Surroundings { build: &kept.id, ..around };
-    let press = Press { around, alike: Alike::new(around, collection), ..press };
-    let pressed = press.pages(&subjects, frame)?;
+    let press =
+        Press { around, alike: Alike::new(around, collection), key: key_of(around, &client, limit_bytes), ..press };
+    let pressed = press.pages(&subjects, &frame)?;
     let redirects = press.redirects()?;
     let prerender = rendering.elapsed();
-    lists::write(collection, &lists, &staging, "posts/")?;
+    lists::write_names(collection, &staging, "posts/")?;
     phases.end("pages");
 
-    search::write(collection, &staging)?;
+    search::write(collection, &staging, &mut memory.search)?;
     phases.end("index of the search");
-    write_assets(&shell, &staging)?;
+    write_assets(&client, &staging)?;
     for (file, script) in &kept.files {
         staging.write(file, script)?;
     }
-    write_app(collection, plan.address, &shell, &staging)?;
+    for (file, png) in &client.icons {
+        staging.write(file, png)?;
+    }
+    staging.write(offline::MANIFEST_FILE, offline::manifest(&collection.site, plan.address, &shell.style))?;
     write_machine_files(collection, &lists, &pressed, plan, &staging)?;
     phases.end("feeds, sitemap, client");
     let heaviest = plan.budget.map(|_| heaviest(&pressed, &staging, style_bytes)).transpose()?.flatten();
-    let seen: BTreeMap<_, _> = pressed.into_iter().map(|page| (page.file, page.seen)).chain(redirects).collect();
-    check::check(&seen, &files_of(staging.path())?, plan.address)?;
+    let mut seen: BTreeMap<&str, &Seen> = pressed.iter().map(|page| (page.file.as_str(), &page.seen)).collect();
+    seen.extend(redirects.iter().map(|(file, seen)| (file.as_str(), seen)));
+    let n_pages = seen.len();
+    let is_new = |page: &&Arc<Pressed>| !memory.pages.get(&page.file).is_some_and(|old| Arc::ptr_eq(old, page));
+    let n_made = pressed.iter().filter(is_new).count();
+    check_links(&seen, &pressed, &staging, plan.address, memory)?;
     phases.end("check of links");
     let weights = match plan.budget {
         Some(budget) => {
-            let mut weights = weigh(&shell, heaviest, budget);
+            let mut weights = weigh(&client, heaviest, budget);
             let scripts = kept.files.iter().map(|(_, script)| script.as_bytes());
             weights.0.push(Weight::of("what keeps the site offline", scripts, budget.offline_kb));
             let script = script.map(|(_, script)| Weight::of("the embeds’ script", [script], budget.embeds_kb));
@@ -143,17 +173,46 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
     };
     weights.check()?;
     phases.end("weighing");
-    staging.commit()?;
+    let (laid, retired) = staging.place()?;
+    (memory.laid, memory.retired) = (Arc::new(laid), Some(retired));
+    memory.pages = pressed.into_iter().map(|page| (page.file.clone(), page)).collect();
+    (memory.frame, memory.cards) = (frame, cards);
     phases.end("taking the place");
-    Ok(Report { n_pages: seen.len(), prerender, phases, weights })
+    Ok(Report { n_pages, n_made, prerender, phases, weights })
+}
+
+/// Stands for all that pages have alike.
+fn key_of(around: Surroundings<'_>, client: &Client, limit_bytes: usize) -> Key {
+    let Surroundings { site, hub, embeds, address, offline, build, shell: _ } = around;
+    let words = format!("{site:?} {hub:?} {embeds:?} {address:?} {offline:?} {build:?} {limit_bytes}");
+    Key::of([words.as_bytes(), client.key.bytes()])
+}
+
+/// Checks the links of new pages, and of all where something has gone that others may lead to: what stands in the place
+/// was right.
+fn check_links(
+    seen: &BTreeMap<&str, &Seen>,
+    pages: &[Arc<Pressed>],
+    staging: &Staging,
+    address: &Address,
+    before: &Memory,
+) -> Result<()> {
+    let files = staging.names();
+    let old = |file: &str| before.pages.get(file).map(|old| &old.seen);
+    let is_kept = |file: &str| old(file).zip(seen.get(file)).is_some_and(|(old, new)| std::ptr::eq(old, *new));
+    let has_places =
+        |page: &Arc<Pressed>| is_kept(&page.file) || old(&page.file).is_none_or(|old| page.seen.has_places_of(old));
+    let is_all_there = before.laid.is_within(&files) && pages.iter().all(has_places);
+    check::check(seen, |file| !is_all_there || !is_kept(file), &files, address)
 }
 
 /// The path of the heaviest article, and what it weighs with the style sheet: of the longest and of all that may be over
 /// the limit.
-fn heaviest(pages: &[Pressed], staging: &Staging, style_bytes: usize) -> Result<Option<(String, usize)>> {
-    let longest = pages.iter().max_by_key(|page| page.weight.size_bytes);
+fn heaviest(pages: &[Arc<Pressed>], staging: &Staging, style_bytes: usize) -> Result<Option<(String, usize)>> {
+    let pages = || pages.iter().map(Arc::as_ref);
+    let longest = pages().max_by_key(|page| page.weight.size_bytes);
     let longest = longest.filter(|page| page.weight.size_bytes > 0 && !page.weight.is_doubtful);
-    let doubtful = pages.iter().filter(|page| page.weight.is_doubtful);
+    let doubtful = pages().filter(|page: &&Pressed| page.weight.is_doubtful);
     let weighed = threads::map(&doubtful.chain(longest).collect::<Vec<_>>(), |page| {
         let html = std::fs::read(staging.path().join(&page.file))?;
         Ok((page.head.path.clone(), style_bytes + gzip_size(&html)))
@@ -162,49 +221,42 @@ fn heaviest(pages: &[Pressed], staging: &Staging, style_bytes: usize) -> Result<
     Ok(weighed.into_iter().max_by_key(|(_, size_bytes)| *size_bytes))
 }
 
-fn write_assets(shell: &Shell, staging: &Staging) -> Result<()> {
-    for (name, bytes) in &shell.files {
-        staging.write(name, bytes)?;
+fn write_assets(client: &Client, staging: &Staging) -> Result<()> {
+    for (name, bytes) in &client.shell.files {
+        staging.put(name, Some(client.key), || Ok(bytes.clone()))?;
     }
     // Tells GitHub Pages to serve the folder as it is.
     staging.write(".nojekyll", "")
 }
 
-/// What lets a browser install the site.
-fn write_app(collection: &Collection, address: &Address, shell: &Shell, staging: &Staging) -> Result<()> {
-    let is_icon = |name: &str| name.starts_with("icon-") && name.ends_with(".svg");
-    let (name, svg) =
-        shell.files.iter().find(|(name, _)| is_icon(name)).context("Trunk has written no `icon-….svg`")?;
-    let svg = std::str::from_utf8(svg).with_context(|| format!("`{name}` is not UTF-8"))?;
-    for (file, png) in offline::icons(svg)? {
-        staging.write(file, png)?;
-    }
-    staging.write(offline::MANIFEST_FILE, offline::manifest(&collection.site, address, &shell.style))
-}
-
 fn write_machine_files(
     collection: &Collection,
     lists: &[List],
-    pages: &[Pressed],
+    pages: &[Arc<Pressed>],
     plan: Plan<'_>,
     staging: &Staging,
 ) -> Result<()> {
     let (site, address) = (&collection.site, plan.address);
     let entries = feeds::public(collection, plan.today);
     let subject = Subject::whole(site);
-    let feed = Feed::new(site, address, &subject, &entries, plan.today)?;
+    let key = feed_key(&subject, &entries, plan, site);
+    if !staging.keep_all(["atom.xml", "rss.xml", "feed.json"], key)? {
+        let feed = Feed::new(site, address, &subject, &entries, plan.today)?;
+        staging.write_as("atom.xml", key, feeds::atom(&feed)?)?;
+        staging.write_as("rss.xml", key, feeds::rss(&feed)?)?;
+        staging.write_as("feed.json", key, feeds::json(&feed)?)?;
+    }
     let metas: Vec<_> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
-    staging.write("atom.xml", feeds::atom(&feed)?)?;
-    staging.write("rss.xml", feeds::rss(&feed)?)?;
-    staging.write("feed.json", feeds::json(&feed)?)?;
     let by_tag = feeds::by_tag(&entries);
     // The first page of each tag.
     for list in lists {
         if let List::Tag { tag, sheet: Sheet { number: 1, .. }, .. } = list {
             let entries = by_tag.get(&tag.slug).map(Vec::as_slice).unwrap_or_default();
             let subject = Subject::of_tag(site, tag);
-            let feed = Feed::new(site, address, &subject, entries, plan.today)?;
-            staging.write(tag.feed().trim_start_matches('/'), feeds::atom(&feed)?)?;
+            staging.put(tag.feed().trim_start_matches('/'), feed_key(&subject, entries, plan, site), || {
+                let feed = Feed::new(site, address, &subject, entries, plan.today)?;
+                Ok(feeds::atom(&feed)?.into())
+            })?;
         }
     }
     for (file, xml) in machines::sitemaps(address, pages.iter().map(|page| &page.head), machines::MOST_URLS) {
@@ -214,15 +266,19 @@ fn write_machine_files(
     staging.write("llms.txt", machines::llms(site, address, &metas))
 }
 
-fn weigh(shell: &Shell, article: Option<(String, usize)>, budget: Budget) -> Weights {
+/// Stands for all that decides a feed.
+fn feed_key(subject: &Subject, entries: &[&Entry], plan: Plan<'_>, site: &Site) -> Option<Key> {
+    let words = format!("{subject:?} {:?} {} {site:?}", plan.address, plan.today);
+    let newest = entries.iter().take(feeds::LENGTH).map(|entry| entry.key()).collect::<Option<Vec<_>>>()?;
+    Some(Key::of(std::iter::once(words.as_bytes()).chain(newest.iter().map(Key::bytes))))
+}
+
+fn weigh(client: &Client, article: Option<(String, usize)>, budget: Budget) -> Weights {
+    let (shell, packed) = (&client.shell, client.packed());
     let bytes = |name: &str| shell.files.get(name).map(Vec::as_slice);
-    let modules = shell.modules.iter().flat_map(|module| [module.script.as_str(), module.wasm.as_str()]);
-    let names: Vec<&str> = shell.client_files().chain(modules).collect();
-    let packed = threads::map(&names, |name| bytes(name).map_or(0, gzip_size));
-    let packed: BTreeMap<&str, usize> = names.into_iter().zip(packed).collect();
     let weight = |name: &str, files: &[&str], limit_kb: f64| Weight {
         name: name.to_owned(),
-        size_bytes: files.iter().filter_map(|file| packed.get(file)).sum(),
+        size_bytes: files.iter().filter_map(|file| packed.get(*file)).sum(),
         limit_kb,
     };
     let client: Vec<&str> = shell.client_files().collect();
@@ -257,24 +313,4 @@ fn weigh(shell: &Shell, article: Option<(String, usize)>, budget: Budget) -> Wei
         limit_kb: budget.first_paint_kb,
     }));
     Weights(weights)
-}
-
-/// The names of all files under a folder, with `/`.
-fn files_of(folder: &Path) -> Result<HashSet<String>> {
-    let mut files = HashSet::new();
-    let mut folders = vec![String::new()];
-    while let Some(prefix) = folders.pop() {
-        let path = folder.join(&prefix);
-        for entry in std::fs::read_dir(&path).with_context(|| format!("cannot read `{}`", path.display()))? {
-            let entry = entry?;
-            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            match entry.file_type()?.is_dir() {
-                true => folders.push(format!("{name}/")),
-                false => {
-                    files.insert(name);
-                }
-            }
-        }
-    }
-    Ok(files)
 }

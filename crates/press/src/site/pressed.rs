@@ -3,10 +3,12 @@
 use super::{
     check::{self, Seen},
     head::Surroundings,
-    machines,
+    lists, machines,
+    memory::Memory,
     pages::{self, Alike, Page, Subject},
 };
 use crate::{
+    digest::Key,
     offline,
     posts::{Collection, Entry},
     server::gzip,
@@ -16,11 +18,13 @@ use crate::{
 use anyhow::Result;
 use blog::head::Head;
 use flate2::Compression;
-use std::collections::BTreeMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// What is left of a page when it is written.
 #[derive(Debug)]
 pub struct Pressed {
+    /// Stands for all that decides it; absent if nobody has looked.
+    pub key: Option<Key>,
     /// Its file, with `/`.
     pub file: String,
     /// What machines read of it.
@@ -32,15 +36,15 @@ pub struct Pressed {
 }
 
 /// A page that is made but not written: one of the frame, whose bytes decide the build's id.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Made {
     head: Head,
     /// The whole page, with [`offline::MARK`] for the id.
     pub html: String,
 }
 
-/// The pages of the frame in their order, with their files' names.
-pub type Frame = Vec<(String, Made)>;
+/// The pages of the frame by their files' names, with what decides them but for the id.
+pub type Frame = HashMap<String, (Key, Made)>;
 
 /// A page's weight before it is worth gzip -9, which takes longer than all else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,6 +95,10 @@ pub struct Press<'a> {
     pub staging: &'a Staging,
     /// What an article may weigh, in bytes after gzip -9.
     pub limit_bytes: usize,
+    /// Stands for all that pages have alike.
+    pub key: Key,
+    /// The site that stands in the place.
+    pub before: &'a Memory,
 }
 
 impl Press<'_> {
@@ -104,32 +112,68 @@ impl Press<'_> {
             .map(|subject| (subject.file(), subject))
             .filter(|(file, _)| offline::is_frame(file))
             .collect();
-        let made = threads::map(&frame, |(file, subject)| Ok((file.clone(), self.made(subject)?)));
+        let made = threads::map(&frame, |(file, subject)| {
+            let key = match subject {
+                Subject::List(list) => self.key_with(&[lists::key(self.around.site, list)?.bytes()]),
+                _ => self.key_of(subject).unwrap_or(self.key),
+            };
+            let made = match self.before.frame.get(file) {
+                Some((known, made)) if *known == key => made.clone(),
+                _ => self.made(subject)?,
+            };
+            Ok((file.clone(), (key, made)))
+        });
         made.into_iter().collect()
     }
 
-    /// Writes all pages, those of the frame as they are but for the id.
+    /// Writes all pages, those of the frame as they are but for the id, and the data of lists beside them. A page that
+    /// stands in the place as it would be written is kept.
     ///
     /// # Errors
     /// A page's data or HTML is not right, or as of the file system.
-    pub fn pages(&self, subjects: &[Subject<'_>], frame: Frame) -> Result<Vec<Pressed>> {
-        let frame: BTreeMap<String, Made> = frame.into_iter().collect();
+    pub fn pages(&self, subjects: &[Subject<'_>], frame: &Frame) -> Result<Vec<Arc<Pressed>>> {
         let pressed = threads::map(subjects, |subject| {
             let file = subject.file();
-            let made = match frame.get(&file) {
-                Some(Made { head, html }) => {
+            let key = match subject {
+                Subject::List(list) => {
+                    let piece = lists::write_piece(self.around.site, list, self.staging, "posts/")?;
+                    Some(self.key_with(&[piece.bytes()]))
+                }
+                _ => self.key_of(subject),
+            };
+            if let (Some(key), Some(known)) = (key, self.before.pages.get(&file))
+                && known.key == Some(key)
+                && self.staging.keep(&file, key)?
+            {
+                return Ok(known.clone());
+            }
+            let Made { head, html } = match frame.get(&file) {
+                Some((_, Made { head, html })) => {
                     Made { head: head.clone(), html: html.replace(offline::MARK, self.around.build) }
                 }
                 None => self.made(subject)?,
             };
-            self.staging.write(&file, &made.html)?;
+            self.staging.write_as(&file, key, &html)?;
             let weight = match subject {
-                Subject::Post(_) => Rough::of(&made.html, self.limit_bytes),
+                Subject::Post(_) => Rough::of(&html, self.limit_bytes),
                 _ => Rough::default(),
             };
-            Ok(Pressed { seen: check::look(&made.html)?, head: made.head, file, weight })
+            Ok(Arc::new(Pressed { key, seen: check::look(&html)?, head, file, weight }))
         });
         pressed.into_iter().collect()
+    }
+
+    /// Stands for all that decides a page that is no list's.
+    fn key_of(&self, subject: &Subject<'_>) -> Option<Key> {
+        match subject {
+            Subject::Post(entry) => entry.key().map(|key| self.key_with(&[key.bytes()])),
+            Subject::Glossary => Some(self.key_with(&[b"glossary", self.collection.glossary.as_bytes()])),
+            _ => Some(self.key_with(&[subject.file().as_bytes()])),
+        }
+    }
+
+    fn key_with(&self, parts: &[&[u8]]) -> Key {
+        Key::of(std::iter::once(self.key.bytes()).chain(parts.iter().copied()))
     }
 
     fn made(&self, subject: &Subject<'_>) -> Result<Made> {
@@ -152,7 +196,8 @@ impl Press<'_> {
             });
             written.collect::<Result<Vec<_>>>()
         };
-        let redirects = threads::map(&self.collection.entries, of).into_iter().collect::<Result<Vec<_>>>()?;
+        let moved: Vec<&Entry> = self.collection.entries.iter().filter(|entry| !entry.aliases.is_empty()).collect();
+        let redirects = threads::map(&moved, |entry| of(entry)).into_iter().collect::<Result<Vec<_>>>()?;
         Ok(redirects.into_iter().flatten().collect())
     }
 }

@@ -329,7 +329,7 @@ fn site_again(asked: &Asked) -> Result<()> {
             }
         }
         // Nobody waits for this.
-        bench.memory.tidy();
+        bench.memory.prepare();
         if lines.next().transpose()?.is_none() {
             return Ok(());
         }

@@ -105,6 +105,7 @@ impl Blog {
     fn again(&mut self) -> Built {
         let (mut reader, mut memory) = (std::mem::take(&mut self.reader), std::mem::take(&mut self.memory));
         let built = self.build(&mut reader, &mut memory, "again");
+        memory.prepare();
         (self.reader, self.memory) = (reader, memory);
         built
     }

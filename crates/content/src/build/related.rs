@@ -104,93 +104,117 @@ pub struct Related<'p> {
     kept: Vec<Vec<(u64, f64)>>,
     /// Word → the posts that keep it, with its weight there.
     by_word: ByWord<Vec<(usize, f64)>>,
-    /// Slugs of each post's tags.
-    tags: Vec<BTreeSet<String>>,
-    /// Tag → its posts, in the order given.
-    by_tag: HashMap<String, Vec<usize>>,
+    /// Numbers of each post's tags, in the order of their slugs.
+    tags: Vec<Vec<usize>>,
+    /// Of each tag its posts, in the order given.
+    by_tag: Vec<Vec<usize>>,
+    /// Of each tag, how little it is used.
+    tag_weights: Vec<f64>,
 }
+
+/// How many posts have a word, and what it weighs in each: `ln(N / df)`.
+type Rarity = (u32, f64);
 
 impl<'p> Related<'p> {
     /// Takes posts newest first, and the words of each.
     pub fn new(posts: &'p [Post], words: &[Words]) -> Self {
-        let mut n_posts = ByWord::<u32>::default();
+        let mut rarities = ByWord::<Rarity>::default();
         for (word, _) in words.iter().flat_map(|words| &words.0) {
-            *n_posts.entry(*word).or_default() += 1;
+            rarities.entry(*word).or_default().0 += 1;
         }
-        let kept: Vec<_> = words.iter().map(|words| heaviest(words, &n_posts, posts.len())).collect();
+        for (n_posts, weight) in rarities.values_mut() {
+            *weight = (posts.len() as f64 / f64::from(*n_posts)).ln();
+        }
+        let kept: Vec<_> = words.iter().map(|words| heaviest(words, &rarities)).collect();
         let mut by_word = ByWord::<Vec<(usize, f64)>>::default();
         for (post_idx, words) in kept.iter().enumerate() {
             for (word, weight) in words {
                 by_word.entry(*word).or_default().push((post_idx, *weight));
             }
         }
-        let tags: Vec<BTreeSet<String>> =
+        let slugs: Vec<BTreeSet<String>> =
             posts.iter().map(|post| post.meta.tags.iter().map(|tag| slugify(tag)).collect()).collect();
-        let mut by_tag: HashMap<String, Vec<usize>> = HashMap::new();
+        let all: BTreeSet<&String> = slugs.iter().flatten().collect();
+        let numbers: HashMap<&String, usize> = all.into_iter().zip(0..).collect();
+        let tags: Vec<Vec<usize>> =
+            slugs.iter().map(|slugs| slugs.iter().filter_map(|slug| numbers.get(slug).copied()).collect()).collect();
+        let mut by_tag = vec![Vec::new(); numbers.len()];
         for (post_idx, tags) in tags.iter().enumerate() {
-            for tag in tags {
-                by_tag.entry(tag.clone()).or_default().push(post_idx);
-            }
+            tags.iter().for_each(|tag| by_tag[*tag].push(post_idx));
         }
-        Self { posts, kept, by_word, tags, by_tag }
+        let tag_weights = by_tag.iter().map(|own| (1.0 + posts.len() as f64 / own.len() as f64).ln()).collect();
+        Self { posts, kept, by_word, tags, by_tag, tag_weights }
     }
 
     /// The posts nearest to one, by their indices, the nearest first; at most [`MOST_RELATED`]. Parts of its own series
     /// are left out, since the page names them anyway. Of equally near ones those nearer in time come first.
     pub fn of(&self, post_idx: usize) -> Vec<usize> {
-        let mut cosines: HashMap<usize, f64> = HashMap::new();
+        // Of posts that share no word the cosine is none.
+        let (mut cosines, mut met) = (vec![None; self.posts.len()], Vec::new());
+        let mut meet = |idx: usize, product: f64| {
+            if cosines[idx].is_none() {
+                met.push(idx);
+            }
+            *cosines[idx].get_or_insert(0.0) += product;
+        };
         for (word, weight) in &self.kept[post_idx] {
             for (other_idx, other) in self.by_word.get(word).into_iter().flatten() {
-                *cosines.entry(*other_idx).or_default() += weight * other;
+                meet(*other_idx, weight * other);
             }
         }
-        for posts in self.tags[post_idx].iter().filter_map(|tag| self.by_tag.get(tag)) {
+        for posts in self.tags[post_idx].iter().map(|tag| &self.by_tag[*tag]) {
             let at = posts.partition_point(|idx| *idx < post_idx);
-            for idx in &posts[at.saturating_sub(BESIDE)..posts.len().min(at + 1 + BESIDE)] {
-                cosines.entry(*idx).or_default();
-            }
+            posts[at.saturating_sub(BESIDE)..posts.len().min(at + 1 + BESIDE)].iter().for_each(|idx| meet(*idx, 0.0));
         }
         let series = |idx: usize| self.posts[idx].series.as_ref().map(|(name, _)| slugify(name));
         let own = series(post_idx);
         let is_other = |idx: usize| idx != post_idx && (own.is_none() || series(idx) != own);
-        let mut near: Vec<(f64, usize, usize)> = cosines
-            .into_iter()
-            .filter(|(idx, _)| is_other(*idx))
-            .map(|(idx, cosine)| (cosine, self.shared_tags(post_idx, idx), idx))
-            .filter(|(cosine, shared, _)| *shared > 0.0 || *cosine >= LEAST_COSINE)
-            .map(|(cosine, shared, idx)| (cosine + TAGS_WEIGHT * shared, idx.abs_diff(post_idx), idx))
-            .collect();
-        near.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        near.into_iter().take(MOST_RELATED).map(|(_, _, idx)| idx).collect()
+        let mut near: Vec<(f64, usize, usize)> = Vec::with_capacity(MOST_RELATED + 1);
+        for idx in met {
+            let cosine = cosines[idx].unwrap_or_default();
+            // Most are out of the running whatever their tags are.
+            let is_hopeless = near.get(MOST_RELATED - 1).is_some_and(|last| cosine + TAGS_WEIGHT < last.0);
+            if is_hopeless || !is_other(idx) {
+                continue;
+            }
+            let shared = self.shared_tags(post_idx, idx);
+            if shared > 0.0 || cosine >= LEAST_COSINE {
+                let one = (cosine + TAGS_WEIGHT * shared, idx.abs_diff(post_idx), idx);
+                let is_nearer =
+                    |a: &(f64, usize, usize)| a.0.total_cmp(&one.0).then((one.1, one.2).cmp(&(a.1, a.2))).is_gt();
+                near.insert(near.partition_point(is_nearer), one);
+                near.truncate(MOST_RELATED);
+            }
+        }
+        near.into_iter().map(|(_, _, idx)| idx).collect()
     }
 
     /// What the tags of two posts share, each weighed by how few posts have it: 0 for nothing, 1 for all.
     fn shared_tags(&self, one: usize, other: usize) -> f64 {
-        let weight = |tag: &String| {
-            let n_posts = self.by_tag.get(tag).map_or(1, Vec::len);
-            (1.0 + self.posts.len() as f64 / n_posts as f64).ln()
-        };
         let (one, other) = (&self.tags[one], &self.tags[other]);
-        let either: f64 = one.union(other).map(weight).sum();
-        if either > 0.0 { one.intersection(other).map(weight).sum::<f64>() / either } else { 0.0 }
+        let sum = |tags: &mut dyn Iterator<Item = &usize>| tags.map(|tag| self.tag_weights[*tag]).sum::<f64>();
+        let shared = sum(&mut one.iter().filter(|tag| other.contains(tag)));
+        if shared > 0.0 { shared / (sum(&mut one.iter()) + sum(&mut other.iter()) - shared) } else { 0.0 }
     }
 }
 
 /// The words that tell a post from others and that others have too, the heaviest first, of a vector of length 1.
-fn heaviest(words: &Words, n_posts: &ByWord<u32>, n_all: usize) -> Vec<(u64, f64)> {
-    let of = |word: &u64| n_posts.get(word).copied().unwrap_or(1);
-    let weight = |word: &u64, n: u32| (1.0 + f64::from(n).ln()) * (n_all as f64 / f64::from(of(word))).ln();
-    let length = words.0.iter().map(|(word, n)| weight(word, *n).powi(2)).sum::<f64>().sqrt();
-    let is_kept = |word: &u64| (2..=MOST_POSTS).contains(&(of(word) as usize));
-    let mut kept: Vec<(u64, f64)> = words
-        .0
-        .iter()
-        .filter(|(word, _)| is_kept(word))
-        .map(|(word, n)| (*word, weight(word, *n) / length))
-        .filter(|(_, weight)| *weight > 0.0)
-        .collect();
+fn heaviest(words: &Words, rarities: &ByWord<Rarity>) -> Vec<(u64, f64)> {
+    let mut length = 0.0;
+    let mut kept: Vec<(u64, f64)> = Vec::new();
+    for (word, n) in &words.0 {
+        let (n_posts, rarity) = rarities.get(word).copied().unwrap_or_default();
+        let often = if *n == 1 { 1.0 } else { 1.0 + f64::from(*n).ln() };
+        let weight = often * rarity;
+        length += weight * weight;
+        if (2..=MOST_POSTS).contains(&(n_posts as usize)) && weight > 0.0 {
+            kept.push((*word, weight));
+        }
+    }
     kept.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     kept.truncate(KEPT);
+    let length = length.sqrt();
+    kept.iter_mut().for_each(|(_, weight)| *weight /= length);
     kept
 }
 

@@ -39,8 +39,8 @@ impl Remembered {
     /// Forgets all if the dictionary, the project's own words or the names are others than before.
     fn refresh(&mut self, dictionary: &Path, own: &OwnWords, own_text: &[u8], names: &BTreeSet<String>) -> Result<()> {
         let key = Key::of([own_text, format!("{names:?}").as_bytes()]);
-        let key = folder::stamp(dictionary, key)
-            .with_context(|| format!("cannot read the dictionary `{}`", dictionary.display()))?;
+        // A folder that cannot be listed is told below, by the name of a file.
+        let key = folder::stamp(dictionary, key).unwrap_or(key);
         if self.spelling.as_ref().is_some_and(|(known, _)| *known == key) {
             return Ok(());
         }

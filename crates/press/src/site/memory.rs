@@ -11,14 +11,14 @@ use crate::{
     embeds, offline,
     posts::folder,
     shell::Shell,
-    swap::{Laid, Retired},
+    swap::{Laid, Spare},
     threads,
 };
 use anyhow::{Context, Result};
 use content::build::Embeds;
 use std::{
     collections::{BTreeMap, HashMap},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
 
@@ -34,13 +34,19 @@ pub struct Memory {
     pub(super) pages: HashMap<String, Arc<Pressed>>,
     pub(super) cards: Cards,
     pub(super) search: search::Remembered,
-    pub(super) retired: Option<Retired>,
+    pub(super) spare: Option<Spare>,
+    pub(super) out: PathBuf,
 }
 
 impl Memory {
-    /// Removes the site that was replaced last, which the next build does otherwise.
-    pub fn tidy(&mut self) {
-        self.retired = None;
+    /// Does what the next build would have to do first: after the first one it removes what stood in the place, and
+    /// has a second folder ready.
+    pub fn prepare(&mut self) {
+        self.spare = self.spare.take().filter(Spare::is_known);
+        if self.spare.is_none() {
+            // Without one the next build takes a little longer.
+            self.spare = Spare::ahead(&self.out, &self.laid).ok();
+        }
     }
 
     /// The client in `folder`, read anew if a file of it is another.

@@ -90,11 +90,10 @@ pub fn build(collection: &mut Collection, plan: Plan<'_>) -> Result<Report> {
 /// As [`build`]; then the memory is that of the last site that was made.
 pub fn build_again(collection: &mut Collection, plan: Plan<'_>, memory: &mut Memory) -> Result<Report> {
     let mut phases = Phases::default();
-    memory.tidy();
     let client = memory.client(plan.shell, &collection.embeds)?;
     let shell = &client.shell;
     phases.end("reading the client");
-    let staging = Staging::again(plan.out, &memory.laid)?;
+    let staging = Staging::again(plan.out, &memory.laid, memory.spare.take())?;
     let cards = match plan.cards {
         Some(kept) => cards::write(collection, kept, &staging, &memory.cards)?,
         None => cards::Cards::new(),
@@ -173,8 +172,8 @@ pub fn build_again(collection: &mut Collection, plan: Plan<'_>, memory: &mut Mem
     };
     weights.check()?;
     phases.end("weighing");
-    let (laid, retired) = staging.place()?;
-    (memory.laid, memory.retired) = (Arc::new(laid), Some(retired));
+    let (laid, spare) = staging.place()?;
+    (memory.laid, memory.spare, memory.out) = (Arc::new(laid), spare, plan.out.to_owned());
     memory.pages = pressed.into_iter().map(|page| (page.file.clone(), page)).collect();
     (memory.frame, memory.cards) = (frame, cards);
     phases.end("taking the place");

@@ -46,13 +46,19 @@ impl Field {
 /// Where the count of a term saturates: half of the most at this many.
 const K1: f32 = 1.2;
 
-/// The sum of a term's counts in a document. `lengths` and `means` are in words.
-pub fn frequency(counts: [u32; 5], lengths: [u32; 5], means: [f32; 5]) -> f32 {
-    let each = Field::ALL.into_iter().enumerate().map(|(at, field)| {
+/// How much the lengths of a document's fields lower its counts. `lengths` and `means` are in words.
+pub fn by_length(lengths: [u32; 5], means: [f32; 5]) -> [f32; 5] {
+    std::array::from_fn(|at| {
+        let by_length = Field::ALL[at].by_length();
         let relative = if means[at] > 0.0 { lengths[at] as f32 / means[at] } else { 1.0 };
-        field.weight() * counts[at] as f32 / (1.0 - field.by_length() + field.by_length() * relative)
-    });
-    each.sum()
+        1.0 - by_length + by_length * relative
+    })
+}
+
+/// The sum of a term's counts in a document, each lowered [`by_length`].
+pub fn frequency(counts: [u32; 5], by_length: [f32; 5]) -> f32 {
+    let stands = Field::ALL.into_iter().enumerate().filter(|(at, _)| counts[*at] > 0);
+    stands.map(|(at, field)| field.weight() * counts[at] as f32 / by_length[at]).sum()
 }
 
 /// What a term is worth that `n_with` of `n_all` documents have.
@@ -66,9 +72,10 @@ pub fn score(frequency: f32, rarity: f32) -> f32 {
     rarity * frequency / (K1 + frequency)
 }
 
-/// A score as a byte: 1 to 255 in proportion to the highest that any term can have in so many documents.
-pub fn impact(score: f32, n_all: u32) -> u8 {
-    (score / rarity(1, n_all) * 255.0).ceil().clamp(1.0, 255.0) as u8
+/// A score as a byte: 1 to 255 in proportion to the highest that any term can have, the [`rarity`] of one that stands in
+/// a single document.
+pub fn impact(score: f32, highest: f32) -> u8 {
+    (score / highest * 255.0).ceil().clamp(1.0, 255.0) as u8
 }
 
 #[cfg(test)]
@@ -82,13 +89,13 @@ mod tests {
         let once = |at: usize| {
             let mut counts = [0; 5];
             counts[at] = 1;
-            frequency(counts, lengths, means)
+            frequency(counts, by_length(lengths, means))
         };
         // At the mean length a count is its field's weight.
         for (at, field) in Field::ALL.into_iter().enumerate() {
             assert!((once(at) - field.weight()).abs() < 1e-6, "{field:?}");
         }
-        let long = frequency([0, 0, 0, 0, 1], [8, 3, 20, 25, 1800], means);
+        let long = frequency([0, 0, 0, 0, 1], by_length([8, 3, 20, 25, 1800], means));
         assert!((long - 1.0 / 1.75).abs() < 1e-6, "{long}");
         assert!(rarity(1, 1000) > rarity(10, 1000) && rarity(1000, 1000) > 0.0);
         // ln(1 + 990.5/10.5), worked out with Python's math.log.
@@ -98,8 +105,8 @@ mod tests {
 
     #[test]
     fn a_score_fits_a_byte() {
-        assert_eq!(impact(0.0, 10), 1);
-        assert_eq!(impact(rarity(1, 10), 10), 255);
-        assert_eq!(impact(1e9, 1), 255);
+        assert_eq!(impact(0.0, rarity(1, 10)), 1);
+        assert_eq!(impact(rarity(1, 10), rarity(1, 10)), 255);
+        assert_eq!(impact(1e9, rarity(1, 1)), 255);
     }
 }

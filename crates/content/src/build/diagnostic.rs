@@ -1,6 +1,7 @@
 //! What the build has to say about a file: severity, place, sentence and a way on.
 
 use serde::Serialize;
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 
@@ -210,23 +211,25 @@ fn clamp(n: usize) -> u32 {
 #[derive(Clone, Debug)]
 pub struct Source<'t> {
     path: &'t str,
-    lines: Lines<'t>,
+    text: &'t str,
+    /// Most files have nothing that must be told with its place.
+    lines: OnceCell<Lines<'t>>,
 }
 
 impl<'t> Source<'t> {
     /// `path` is what diagnostics show, `text` the whole file.
     pub fn new(path: &'t str, text: &'t str) -> Self {
-        Source { path, lines: Lines::new(text) }
+        Source { path, text, lines: OnceCell::new() }
     }
 
     /// The whole file.
     pub fn text(&self) -> &'t str {
-        self.lines.text()
+        self.text
     }
 
     /// The index of its lines.
     pub fn lines(&self) -> &Lines<'t> {
-        &self.lines
+        self.lines.get_or_init(|| Lines::new(self.text))
     }
 
     /// An error at a place of this file.
@@ -245,7 +248,7 @@ impl<'t> Source<'t> {
     }
 
     fn finding(&self, severity: Severity, code: &'static str, span: Range<usize>, message: String) -> Diagnostic {
-        let (line, column) = self.lines.position(span.start);
+        let (line, column) = self.lines().position(span.start);
         Diagnostic { severity, code, path: self.path.to_owned(), span, line, column, message, help: None }
     }
 }

@@ -57,11 +57,13 @@ type Fault = (&'static str, String, Option<String>);
 impl<'p> Site<'p> {
     fn new(posts: &'p [Post]) -> Self {
         let mut others: BTreeSet<String> = SITE.map(str::to_owned).into();
+        // Many posts share a tag.
+        let tags: BTreeSet<&str> = posts.iter().flat_map(|post| &post.tags).map(|(tag, _)| tag.as_str()).collect();
+        for tag in tags {
+            let page = format!("/tags/{}/", slugify(tag));
+            others.extend([format!("{page}atom.xml"), page]);
+        }
         for post in posts {
-            for (tag, _) in &post.tags {
-                let page = format!("/tags/{}/", slugify(tag));
-                others.extend([format!("{page}atom.xml"), page]);
-            }
             others.extend(post.series.iter().map(|(series, _)| format!("/series/{}/", slugify(series))));
             others.extend(post.files.iter().map(|file| format!("{}{file}", post.meta.path())));
             others.extend(post.aliases.iter().map(|(alias, _)| format!("{}/", page(alias))));
@@ -75,10 +77,16 @@ impl<'p> Site<'p> {
         let mut slugs: BTreeMap<&str, &Post> = BTreeMap::new();
         let mut aliases: BTreeMap<String, String> = BTreeMap::new();
         let mut tags: BTreeMap<String, &str> = BTreeMap::new();
-        for path in
-            self.posts.keys().chain(self.others.iter().filter(|path| {
+        let mut tag_slugs: BTreeMap<&str, String> = BTreeMap::new();
+        // Most sites have no alias that could collide with anything.
+        let has_aliases = posts.iter().any(|post| !post.aliases.is_empty());
+        for path in self
+            .posts
+            .keys()
+            .chain(self.others.iter().filter(|path| {
                 SITE.contains(&path.as_str()) || path.starts_with("/tags/") || path.starts_with("/series/")
             }))
+            .filter(|_| has_aliases)
         {
             aliases.insert(page(path), format!("the page `{path}`"));
         }
@@ -99,7 +107,8 @@ impl<'p> Site<'p> {
                 }
             }
             for (tag, range) in &post.tags {
-                let first = tags.entry(slugify(tag)).or_insert(tag);
+                let slug = tag_slugs.entry(tag).or_insert_with(|| slugify(tag));
+                let first = tags.entry(slug.clone()).or_insert(tag);
                 if first != tag {
                     let message = format!("the tag `{tag}` is written `{first}` elsewhere and has the same page");
                     found.push(

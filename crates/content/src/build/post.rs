@@ -15,7 +15,7 @@ use crate::build::{codes, diagnostic::did_you_mean, place::Place};
 use crate::highlight;
 use crate::manifest::PostMeta;
 use crate::render::{Found, HeadingMark, Overview, Survey, overview};
-use crate::sidecar::{LabCard, Resolved};
+use crate::sidecar::{LabCard, Resolved, source_hash};
 use crate::slug::slugify;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -34,6 +34,8 @@ pub struct Post {
     pub aliases: Vec<(String, Range<usize>)>,
     /// The whole file, front matter included.
     pub markdown: String,
+    /// Its fingerprint, [`source_hash`].
+    pub source: String,
     /// Its words, as [`crate::render::plain_text`] gives them.
     pub text: String,
     /// The words of its headings, in order.
@@ -135,6 +137,7 @@ pub fn parse_post(slug: &str, path: &str, bytes: &[u8], given: Given<'_>) -> (Op
         toc: front.toc,
         aliases: front.aliases,
         markdown: markdown.to_owned(),
+        source: source_hash(markdown),
         text,
         headings: survey.headings.into_iter().map(|heading| heading.value.text).collect(),
         resolved: Resolved {

@@ -2,7 +2,7 @@
 
 use crate::build::post::Post;
 use crate::manifest::PostMeta;
-use crate::sidecar::{PostLink, SeriesPlace, Sidecar, source_hash};
+use crate::sidecar::{PostLink, SeriesPlace, Sidecar};
 
 /// The posts that a page leads on to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,7 +31,7 @@ pub fn neighbours(posts: &[Post], idx: usize) -> Neighbours {
 /// memory.
 pub fn sidecar(post: &mut Post, neighbours: Neighbours) -> Sidecar {
     Sidecar {
-        source: source_hash(&post.markdown),
+        source: post.source.clone(),
         meta: PostMeta { plate: None, ..post.meta.clone() },
         older: neighbours.older,
         newer: neighbours.newer,
@@ -48,6 +48,7 @@ pub fn sidecar(post: &mut Post, neighbours: Neighbours) -> Sidecar {
 mod tests {
     use super::*;
     use crate::build::post::is_published;
+    use crate::sidecar::source_hash;
 
     fn post(slug: &str) -> Post {
         let meta = PostMeta {
@@ -56,7 +57,7 @@ mod tests {
             plate: Some("<svg/>".into()),
             ..PostMeta::default()
         };
-        Post { meta, toc: true, markdown: "text".into(), ..Post::default() }
+        Post { meta, toc: true, source: source_hash("text"), markdown: "text".into(), ..Post::default() }
     }
 
     #[test]

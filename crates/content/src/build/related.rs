@@ -76,7 +76,7 @@ fn hash(word: &str) -> Option<u64> {
     })
 }
 
-/// A table by the hashes of words, which need not be hashed again.
+/// A table by the hashes of words, which need not be hashed again; `AsItIs` also takes numbers of posts.
 type ByWord<T> = HashMap<u64, T, BuildHasherDefault<AsItIs>>;
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -94,6 +94,12 @@ impl Hasher for AsItIs {
 
     fn write_u64(&mut self, hash: u64) {
         self.0 = hash;
+    }
+
+    /// Numbers in a row are spread over the table by the golden ratio. Source: Knuth, "The Art of Computer
+    /// Programming", vol. 3 (2nd ed. 1998), §6.4, "multiplicative hashing".
+    fn write_usize(&mut self, n: usize) {
+        self.0 = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
 
@@ -149,14 +155,8 @@ impl<'p> Related<'p> {
     /// The posts nearest to one, by their indices, the nearest first; at most [`MOST_RELATED`]. Parts of its own series
     /// are left out, since the page names them anyway. Of equally near ones those nearer in time come first.
     pub fn of(&self, post_idx: usize) -> Vec<usize> {
-        // Of posts that share no word the cosine is none.
-        let (mut cosines, mut met) = (vec![None; self.posts.len()], Vec::new());
-        let mut meet = |idx: usize, product: f64| {
-            if cosines[idx].is_none() {
-                met.push(idx);
-            }
-            *cosines[idx].get_or_insert(0.0) += product;
-        };
+        let mut cosines: HashMap<usize, f64, BuildHasherDefault<AsItIs>> = HashMap::default();
+        let mut meet = |idx: usize, product: f64| *cosines.entry(idx).or_default() += product;
         for (word, weight) in &self.kept[post_idx] {
             for (other_idx, other) in self.by_word.get(word).into_iter().flatten() {
                 meet(*other_idx, weight * other);
@@ -170,8 +170,7 @@ impl<'p> Related<'p> {
         let own = series(post_idx);
         let is_other = |idx: usize| idx != post_idx && (own.is_none() || series(idx) != own);
         let mut near: Vec<(f64, usize, usize)> = Vec::with_capacity(MOST_RELATED + 1);
-        for idx in met {
-            let cosine = cosines[idx].unwrap_or_default();
+        for (idx, cosine) in cosines {
             // Most are out of the running whatever their tags are.
             let is_hopeless = near.get(MOST_RELATED - 1).is_some_and(|last| cosine + TAGS_WEIGHT < last.0);
             if is_hopeless || !is_other(idx) {

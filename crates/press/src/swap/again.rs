@@ -8,7 +8,6 @@ use super::{Files, Staging};
 use crate::digest::Key;
 use anyhow::{Context, Result, ensure};
 use std::{
-    collections::HashSet,
     fs,
     io::{self, ErrorKind},
     path::{Path, PathBuf},
@@ -29,9 +28,9 @@ impl Laid {
         Self { files, mark: mark(folder) }
     }
 
-    /// Whether all its files are among these.
-    pub fn is_within(&self, names: &HashSet<String>) -> bool {
-        self.files.keys().all(|name| names.contains(name))
+    /// The names of its files.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
     }
 
     fn has(&self, name: &str, key: Key) -> bool {

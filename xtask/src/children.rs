@@ -4,11 +4,11 @@
 //! cargo starts compilers.
 
 use crate::explain::explain;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -117,10 +117,52 @@ impl Drop for Companion {
     }
 }
 
+/// A child that does its work at once, and again for each line that it is sent; it answers by a line `built` or `failed`.
+pub struct Worker {
+    // It goes before its input does, so that it is stopped rather than left to end.
+    child: Companion,
+    tasks: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Worker {
+    /// Starts `command`. What it prints is shown.
+    pub fn start(command: &mut Command, what: &str) -> Result<Self> {
+        let mut child = start_with(command.stdin(Stdio::piped()).stdout(Stdio::piped()), what)?;
+        let (tasks, answers) = (child.stdin.take(), child.stdout.take());
+        let child = Companion(child);
+        let (Some(tasks), Some(answers)) = (tasks, answers) else { bail!("{what} cannot be asked for anything.") };
+        Ok(Self { child, tasks, answers: BufReader::new(answers) })
+    }
+
+    /// Asks it to do its work again; false if it has ended.
+    pub fn ask(&mut self) -> bool {
+        !self.child.ended() && self.tasks.write_all(b"again\n").and_then(|()| self.tasks.flush()).is_ok()
+    }
+
+    /// Waits for its answer, whether the work went well; nothing if it ends instead.
+    pub fn answer(&mut self) -> Option<bool> {
+        let mut line = Vec::new();
+        while self.answers.read_until(b'\n', &mut line).is_ok_and(|count| count > 0) {
+            match line.as_slice() {
+                b"built\n" => return Some(true),
+                b"failed\n" => return Some(false),
+                other => print!("{}", String::from_utf8_lossy(other)),
+            }
+            line.clear();
+        }
+        None
+    }
+}
+
 fn start(command: &mut Command, what: &str) -> Result<Child> {
+    start_with(command.stdin(Stdio::null()), what)
+}
+
+fn start_with(command: &mut Command, what: &str) -> Result<Child> {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
-    let child = match command.stdin(Stdio::null()).spawn() {
+    let child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
             let program = command.get_program().to_string_lossy().into_owned();
@@ -225,6 +267,24 @@ mod tests {
         let mut lines = Vec::new();
         run_reading(&mut shell("echo one; echo two"), "It", |line| lines.push(line.to_owned())).unwrap();
         assert_eq!(lines, ["one", "two"]);
+    }
+
+    #[test]
+    fn a_worker_answers_each_line_until_it_ends() {
+        let script = "echo built; while read line; do echo $line, by the way; echo failed; done";
+        let mut worker = Worker::start(&mut shell(script), "It").unwrap();
+        assert_eq!(worker.answer(), Some(true));
+        assert!(worker.ask());
+        assert_eq!(worker.answer(), Some(false));
+        drop(worker);
+        let mut worker = Worker::start(&mut shell("echo built; read line; exit 1"), "It").unwrap();
+        assert_eq!(worker.answer(), Some(true));
+        assert!(worker.ask());
+        assert_eq!(worker.answer(), None, "it has ended instead");
+        while !worker.child.ended() {
+            thread::yield_now();
+        }
+        assert!(!worker.ask());
     }
 
     #[test]

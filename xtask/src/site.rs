@@ -4,7 +4,7 @@
 //! inside Trunk, the prerenderer (feature `ssr`) natively. In one call cargo would unite the features, and the client
 //! would lose its event handlers. The labs' worker has flags of its own and is built before Trunk copies it.
 
-use crate::children;
+use crate::children::{self, Worker};
 use crate::install;
 use crate::repo::Repo;
 use crate::worker;
@@ -147,11 +147,15 @@ pub fn built_press(repo: &Repo) -> Command {
 
 /// All pages around the client, into `site.out`, which is replaced as a whole or not at all.
 pub fn pages(repo: &Repo, site: &Site, lock: Lock) -> Result<()> {
-    write_pages(press(repo, lock), site)
+    children::run(&mut arguments(press(repo, lock), site), "Writing the pages")
 }
 
-/// The same by a given press.
-pub fn write_pages(mut command: Command, site: &Site) -> Result<()> {
+/// The same by a given press, which goes on and writes them again when it is asked, only what has changed.
+pub fn pages_again(command: Command, site: &Site) -> Result<Worker> {
+    Worker::start(arguments(command, site).arg("--again"), "Writing the pages")
+}
+
+fn arguments(mut command: Command, site: &Site) -> Command {
     command.arg("site").arg("--shell").arg(&site.shell).arg("--out").arg(&site.out);
     command.args(["--base", if site.base.is_empty() { "/" } else { site.base }]);
     if let Some(origin) = site.origin {
@@ -172,7 +176,7 @@ pub fn write_pages(mut command: Command, site: &Site) -> Result<()> {
     if let Some(live) = site.live {
         command.arg("--live").arg(live);
     }
-    children::run(&mut command, "Writing the pages")
+    command
 }
 
 /// Whether spelling must be checked, or everything else will do where there is no dictionary.

@@ -4,7 +4,7 @@ mod port;
 mod watch;
 
 use crate::args;
-use crate::children::{self, Companion, Failed};
+use crate::children::{self, Companion, Failed, Worker};
 use crate::install;
 use crate::repo::Repo;
 use crate::say::Took;
@@ -23,7 +23,7 @@ const START: Duration = Duration::from_secs(20);
 /// Serves until Ctrl-C.
 pub fn serve(repo: &Repo, options: &args::Serve) -> Result<()> {
     install::for_build(repo)?;
-    let workshop = Workshop::new(repo, port::free(options.port)?, options.offline);
+    let mut workshop = Workshop::new(repo, port::free(options.port)?, options.offline);
     // Before the first build, so that what is saved during it is not lost.
     let watch = Watch::start(repo)?;
     let mut server = None;
@@ -81,13 +81,15 @@ struct Workshop<'a> {
     shell: PathBuf,
     out: PathBuf,
     live: PathBuf,
+    /// The press that has the posts in mind.
+    press: Option<Worker>,
 }
 
 impl<'a> Workshop<'a> {
     /// Folders of its own: `cargo xtask build` and `test` may run beside it.
     fn new(repo: &'a Repo, port: u16, offline: bool) -> Self {
         let place = |name| repo.target("serve").join(name);
-        Self { repo, port, offline, shell: place("shell"), out: place("site"), live: place("live") }
+        Self { repo, port, offline, shell: place("shell"), out: place("site"), live: place("live"), press: None }
     }
 
     fn url(&self) -> String {
@@ -98,7 +100,11 @@ impl<'a> Workshop<'a> {
         format!("http://localhost:{}", self.port)
     }
 
-    fn build(&self, work: Work) -> Result<()> {
+    fn build(&mut self, work: Work) -> Result<()> {
+        if work > Work::Pages {
+            // What it has in mind is another press's, or made around another client.
+            self.press = None;
+        }
         self.programs(work).inspect_err(|error| self.tell(error))?;
         self.pages()
     }
@@ -114,7 +120,35 @@ impl<'a> Workshop<'a> {
     }
 
     /// Press itself tells the server how this went.
-    fn pages(&self) -> Result<()> {
+    fn pages(&mut self) -> Result<()> {
+        let known = self.press.take().map(|mut press| {
+            let answer = if press.ask() { press.answer() } else { None };
+            (press, answer)
+        });
+        let (press, answer) = match known {
+            Some((press, Some(answer))) => (press, Some(answer)),
+            _ if children::stopped() => bail!("Writing the pages was stopped."),
+            other => {
+                if other.is_some() {
+                    eprintln!("Press ended by itself, and is started again.");
+                }
+                let mut press = self.start_press()?;
+                let answer = press.answer();
+                (press, answer)
+            }
+        };
+        match answer {
+            Some(true) => self.press = Some(press),
+            Some(false) => {
+                self.press = Some(press);
+                bail!("The pages were not written; why stands above.");
+            }
+            None => bail!("Press ended by itself; its own words stand above."),
+        }
+        Ok(())
+    }
+
+    fn start_press(&self) -> Result<Worker> {
         let origin = self.origin();
         let pages = Site {
             shell: self.shell.clone(),
@@ -127,7 +161,7 @@ impl<'a> Workshop<'a> {
             offline: Some(if self.offline { "anywhere" } else { "never" }),
             live: Some(&self.live),
         };
-        site::write_pages(site::built_press(self.repo), &pages)
+        site::pages_again(site::built_press(self.repo), &pages)
     }
 
     /// Has open pages show why the programs could not be built, in the form that press reads.

@@ -1,20 +1,20 @@
 //! What the command line can ask for.
 
+mod site;
+
 use anyhow::{Context, Result, bail};
 use content::build::{Severity, codes};
 use content::manifest::PostMeta;
 use lexopt::{Arg, Parser, ValueExt};
 use press::{
     address::Address,
-    budget::Budget,
     corpus, day, links, new_post,
-    offline::Offline,
     old_site::{self, Outcome},
     phases::{Phases, Spent},
     posts::{self, Collection, Reader, Wanted, report},
     programs,
     server::{self, Options, Server},
-    site::{self, Memory, Plan},
+    site::lists,
     swap::Staging,
 };
 use std::{ffi::OsString, path::PathBuf};
@@ -129,8 +129,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
         "check" => check(&asked),
         "check-code" => check_code(&asked),
         "content" => announced(&asked, content),
-        "site" if asked.again => site_again(&asked),
-        "site" => announced(&asked, |asked| site(asked, &mut Workbench::default())),
+        "site" => site::site(&asked),
         "import" => import(&asked),
         "new-post" => new_post(&asked),
         "corpus" => made_up(&asked),
@@ -288,7 +287,7 @@ fn content(asked: &Asked) -> Result<(), Failure> {
     phases.end("reading the posts");
     let staging = Staging::beside(&out.join("posts"))?;
     collection.write(&staging, "")?;
-    site::lists::write(&collection, &site::lists::all(&collection), &staging, "")?;
+    lists::write(&collection, &lists::all(&collection), &staging, "")?;
     staging.commit()?;
     phases.end("writing");
     tell_cost(asked, &phases, collection.entries.len(), None);
@@ -306,83 +305,6 @@ fn check_code(asked: &Asked) -> Result<()> {
         programs::Outcome::Failed(why) => println!("{}: FAILED\n{why}", ran.place),
     })?;
     programs::judge(&all, LEAST_PROGRAMS)
-}
-
-/// What is remembered from one build to the next.
-#[derive(Default)]
-struct Workbench {
-    reader: Reader,
-    memory: Memory,
-    spent: Option<Spent>,
-}
-
-/// Builds at once, and again for each line on standard input. One that fails is told, and the next may be better.
-fn site_again(asked: &Asked) -> Result<()> {
-    let mut bench = Workbench::default();
-    let mut lines = std::io::stdin().lines();
-    loop {
-        match announced(asked, |asked| site(asked, &mut bench)) {
-            Ok(()) => println!("built"),
-            Err(error) => {
-                eprintln!("error: {error:#}");
-                println!("failed");
-            }
-        }
-        // Nobody waits for this.
-        bench.memory.prepare();
-        if lines.next().transpose()?.is_none() {
-            return Ok(());
-        }
-    }
-}
-
-fn site(asked: &Asked, bench: &mut Workbench) -> Result<(), Failure> {
-    let today = today(asked)?;
-    let mut phases = Phases::default();
-    let mut collection = read(asked, &today, &mut bench.reader)?;
-    phases.end("reading the posts");
-    let built = site_of(asked, &today, &mut collection, phases, bench);
-    // What was read need not be read again, whatever became of it.
-    bench.reader.give_back(collection);
-    built
-}
-
-fn site_of(
-    asked: &Asked,
-    today: &str,
-    collection: &mut Collection,
-    mut phases: Phases,
-    bench: &mut Workbench,
-) -> Result<(), Failure> {
-    let (shell, out) = (
-        asked.shell.as_ref().context("`press site` needs --shell")?,
-        asked.out.as_ref().context("`press site` needs --out")?,
-    );
-    let budget = if asked.no_budget { None } else { Some(Budget::read(&asked.root.join("budget.toml"))?) };
-    let address = Address::new(asked.origin.as_deref().unwrap_or(&collection.origin), &asked.base)?;
-    collection.site.address = address.url("");
-    collection.keep_apart();
-    collection.add_embeds();
-    let offline = match asked.offline.as_deref() {
-        Some("never") => Offline::Never,
-        None | Some("published") => Offline::Published,
-        Some("anywhere") => Offline::Anywhere,
-        Some(other) => return Err(anyhow::anyhow!("--offline is never, published or anywhere, not `{other}`").into()),
-    };
-    let offline = if collection.offline { offline } else { Offline::Never };
-    let kept = asked.root.join("target/cards");
-    let cards = (!asked.no_cards).then_some(kept.as_path());
-    let plan = Plan { shell, out, address: &address, today, cards, offline, budget };
-    let report = site::build_again(collection, plan, &mut bench.memory)?;
-    let n_kept = report.n_pages - report.n_made;
-    let kept = if asked.again && n_kept > 0 { format!(", {n_kept} of them kept") } else { String::new() };
-    println!("{} pages prerendered in {:.0} ms{kept}", report.n_pages, report.prerender.as_secs_f64() * 1e3);
-    phases.append(report.phases);
-    tell_cost(asked, &phases, collection.entries.len(), bench.spent);
-    bench.spent = Spent::now();
-    print!("{}", report.weights);
-    println!("wrote {} for {}", out.display(), address.url("/"));
-    Ok(())
 }
 
 fn import(asked: &Asked) -> Result<()> {

@@ -114,10 +114,8 @@ pub(super) fn read_with(root: &Path, wanted: Wanted<'_>, reader: &mut Reader) ->
     let is_sound = |findings: &[Diagnostic]| findings.iter().all(|one| one.severity != Severity::Error);
     let (mut shown, held_back): (Vec<Post>, Vec<Post>) =
         posts.into_iter().partition(|post| wanted.drafts || is_published(&post.meta, wanted.today));
-    if !wanted.drafts {
-        if has_all && is_sound(&findings) && shown.len() < n_posts {
-            findings.extend(links_to_held_back(&mut shown, &findings));
-        }
+    if has_all && is_sound(&findings) && shown.len() < n_posts {
+        findings.extend(links_to_held_back(&mut shown, &findings));
     }
     let n_held_back = n_posts - shown.len();
     let collection = match config {

@@ -48,6 +48,11 @@ fn route(site: &Site) -> Result<String> {
 async fn open(site: &Site, chrome: &Chrome, view: View) -> Result<Tab> {
     let tab = chrome.tab(view.with_script_before(SPY)).await?;
     tab.goto_live(&site.url(&route(site)?)).await?;
+    // On a phone the last blocks may be laid out by now and not yet in their places, which the jump to the figure would
+    // take for a move of the layout.
+    let rests = "(() => { const height = () => document.documentElement.scrollHeight, before = height(); \
+                 return new Promise((done) => setTimeout(() => done(height() === before), 300)) })()";
+    tab.wait_for(rests, "the page to rest").await?;
     Lab::new(&tab, ID).wake().await?;
     Ok(tab)
 }

@@ -21,10 +21,10 @@ extern "C" {
     type Module;
 
     #[wasm_bindgen(method, catch)]
-    fn open(this: &Module, directory: &[u8]) -> Result<Option<String>, JsValue>;
+    fn open(this: &Module, directory: &[u8]) -> Result<bool, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn give(this: &Module, name: &str, bytes: &[u8]) -> Result<(), JsValue>;
+    fn give(this: &Module, path: &str, bytes: &[u8]) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn answer(this: &Module, question: &str, n_best: usize) -> Result<Vec<String>, JsValue>;
@@ -40,15 +40,9 @@ const N_EXCERPTS: usize = 8;
 /// Words of a stretch.
 const N_WORDS: usize = 32;
 
-/// The module with its index, and where the index's files lie.
-#[derive(Clone)]
-struct Finder {
-    module: Module,
-    folder: String,
-}
-
 thread_local! {
-    static FINDER: RefCell<Option<Finder>> = const { RefCell::new(None) };
+    /// With its index.
+    static FINDER: RefCell<Option<Module>> = const { RefCell::new(None) };
     /// Counts questions: only the last is answered.
     static ASKED: Cell<u32> = const { Cell::new(0) };
     /// The visit whose question was taken over. A page is told of again when others come into the store.
@@ -124,13 +118,20 @@ fn ask(store: Store) {
     ASKED.set(asked);
     let Some(question) = field().map(|field| field.value()) else { return };
     spawn_local(async move {
-        let answer = if question.trim().is_empty() { Ok(None) } else { answer(store, &question).await.map(Some) };
+        let answer = match question.trim() {
+            "" => {
+                show("", "");
+                // Whoever comes here is going to ask.
+                let _ = finder(store).await;
+                return;
+            }
+            _ => answer(store, &question).await,
+        };
         if ASKED.get() != asked {
             return;
         }
         match answer {
-            Ok(None) => show("", ""),
-            Ok(Some(answer)) => {
+            Ok(answer) => {
                 show(&answer.status, &pages::results(&answer.found, &store.base()));
                 excerpts(store, &question, &answer.found, asked).await;
             }
@@ -153,7 +154,7 @@ async fn answer(store: Store, question: &str) -> Result<Answer, Failure> {
     let finder = finder(store).await?;
     // First the words' files, then those of the posts that have them.
     let mut list = loop {
-        let mut list = finder.module.answer(question, N_BEST).unwrap_or_default().into_iter();
+        let mut list = finder.answer(question, N_BEST).unwrap_or_default().into_iter();
         match list.next().as_deref() {
             Some("needs") => bring(store, &finder, list).await?,
             Some(_) => break list,
@@ -176,8 +177,8 @@ async fn answer(store: Store, question: &str) -> Result<Answer, Failure> {
     Ok(Answer { status, found })
 }
 
-/// The module and the index's directory, fetched with the first question.
-async fn finder(store: Store) -> Result<Finder, Failure> {
+/// The module with the index's directory, fetched once.
+async fn finder(store: Store) -> Result<Module, Failure> {
     if let Some(finder) = FINDER.with_borrow(Clone::clone) {
         return Ok(finder);
     }
@@ -186,25 +187,29 @@ async fn finder(store: Store) -> Result<Finder, Failure> {
     let directory_url = store.url("/search/index.bin");
     let (module, directory) = futures::join!(start_module(&url), fetch::bytes(&directory_url));
     let module: Module = module.map_err(|_| Failure::Network)?.unchecked_into();
-    let folder = module.open(&directory?).ok().flatten().ok_or(Failure::Unreadable)?;
-    let finder = Finder { module, folder };
-    FINDER.set(Some(finder.clone()));
-    Ok(finder)
+    // Another question may have been there first, and its index has files by now.
+    if FINDER.with_borrow(Option::is_none) {
+        if !module.open(&directory?).unwrap_or_default() {
+            return Err(Failure::Unreadable);
+        }
+        FINDER.set(Some(module.clone()));
+    }
+    Ok(module)
 }
 
 /// Gives the module files of the index.
-async fn bring(store: Store, finder: &Finder, names: impl Iterator<Item = String>) -> Result<(), Failure> {
+async fn bring(store: Store, finder: &Module, paths: impl Iterator<Item = String>) -> Result<(), Failure> {
     // All are asked for at once; each is taken when its turn has come.
     let mut files = Vec::new();
-    for name in names {
-        let url = store.url(&["/search/", &finder.folder, "/", &name].concat());
+    for path in paths {
+        let url = store.url(&["/search/", &path].concat());
         let (sender, file) = oneshot::channel();
         spawn_local(async move { drop(sender.send(fetch::bytes(&url).await)) });
-        files.push((name, file));
+        files.push((path, file));
     }
-    for (name, file) in files {
+    for (path, file) in files {
         let bytes = file.await.map_err(|_| Failure::Network)??;
-        finder.module.give(&name, &bytes).map_err(|_| Failure::Unreadable)?;
+        finder.give(&path, &bytes).map_err(|_| Failure::Unreadable)?;
     }
     Ok(())
 }
@@ -218,7 +223,7 @@ async fn excerpts(store: Store, question: &str, found: &[Found], asked: u32) {
             return;
         }
         let Some(text) = markdown.ok().and_then(|markdown| renderer.prose(&markdown)) else { continue };
-        let parts = finder.module.excerpt(&text, question, N_WORDS).unwrap_or_default();
+        let parts = finder.excerpt(&text, question, N_WORDS).unwrap_or_default();
         // Where no word of the text was asked for, the description says more than the beginning.
         if parts.len() < 2 {
             continue;

@@ -17,26 +17,24 @@ fn with_index<T>(call: impl FnOnce(&mut Index) -> Option<T>) -> Option<T> {
     INDEX.with_borrow_mut(|index| index.as_mut().and_then(call))
 }
 
-/// Takes the index's directory. Gives the folder of its other files; nothing if it is none.
+/// Takes the index's directory; tells whether it is one.
 #[wasm_bindgen]
-pub fn open(directory: &[u8]) -> Option<String> {
-    let index = Index::open(directory).ok()?;
-    let folder = index.folder().to_owned();
-    INDEX.set(Some(index));
-    Some(folder)
+pub fn open(directory: &[u8]) -> bool {
+    INDEX.set(Index::open(directory).ok());
+    INDEX.with_borrow(Option::is_some)
 }
 
-/// Takes a file.
+/// Takes a file, by the path that [`answer`] gave.
 #[wasm_bindgen]
-pub fn give(name: &str, bytes: Vec<u8>) {
+pub fn give(path: &str, bytes: Vec<u8>) {
     with_index(|index| {
-        index.give(File::named(name)?, bytes);
+        index.give(File::named(path.rsplit('/').next()?)?, bytes);
         Some(())
     });
 }
 
-/// The answer to a question, or what it lacks: `needs` and the names of files that must be given before it is asked
-/// again; or `found`, how many posts answer, whether only with some of the words (`some` or nothing), and for each of the
+/// The answer to a question, or what it lacks: `needs` and the paths of files, from the directory's folder, that must
+/// be given before it is asked again; or `found`, how many posts answer, whether only with some of the words (`some` or nothing), and for each of the
 /// best its slug, title, description and date. An empty list: the index is damaged.
 #[wasm_bindgen]
 pub fn answer(question: &str, n_best: usize) -> Vec<String> {
@@ -47,7 +45,8 @@ pub fn answer(question: &str, n_best: usize) -> Vec<String> {
             lacking = index.entries_needed(&hits.best);
         }
         if !lacking.is_empty() {
-            return Some(std::iter::once("needs".to_owned()).chain(lacking.into_iter().map(File::name)).collect());
+            let paths = lacking.into_iter().map(|file| index.path(file));
+            return Some(std::iter::once("needs".to_owned()).chain(paths).collect());
         }
         let some = if hits.has_some_words_only { "some" } else { "" };
         let mut list = vec!["found".to_owned(), hits.n_all.to_string(), some.to_owned()];

@@ -10,7 +10,11 @@ pub fn csp(script: &str) -> String {
 
 /// Sixteen hexadecimal digits, for file names that change with the contents.
 pub fn short(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(bytes)[..8])
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Stands for all that something was made of: as long as that is the same, so is what was made. Half of a SHA-256, since
@@ -35,11 +39,16 @@ impl Key {
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
+
+    /// As [`short`].
+    pub fn short(&self) -> String {
+        hexadecimal(&self.0[..8])
+    }
 }
 
 /// All 64 hexadecimal digits.
 pub fn whole(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

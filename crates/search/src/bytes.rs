@@ -45,6 +45,18 @@ impl<'b> Reader<'b> {
         Ok(taken)
     }
 
+    /// Makes of one text the next, of which only what is new is there: how many bytes stay, how many follow, and those.
+    pub(crate) fn text_after(&mut self, before: &mut Vec<u8>) -> Result<(), Damage> {
+        let n_shared = self.number()? as usize;
+        if n_shared > before.len() {
+            return Err(Damage::Broken);
+        }
+        before.truncate(n_shared);
+        let n_more = self.number()?;
+        before.extend_from_slice(self.take(n_more)?);
+        Ok(())
+    }
+
     pub(crate) fn text(&mut self) -> Result<&'b str, Damage> {
         let n_bytes = self.number()?;
         str::from_utf8(self.take(n_bytes)?).map_err(|_| Damage::Broken)
@@ -64,6 +76,15 @@ pub(crate) fn push_number(out: &mut Vec<u8>, mut number: u32) {
 pub(crate) fn push_text(out: &mut Vec<u8>, text: &str) {
     push_number(out, text.len() as u32);
     out.extend_from_slice(text.as_bytes());
+}
+
+/// Writes what [`Reader::text_after`] reads.
+#[cfg(feature = "build")]
+pub(crate) fn push_text_after(out: &mut Vec<u8>, before: &str, text: &str) {
+    let n_shared = text.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+    push_number(out, n_shared as u32);
+    push_number(out, (text.len() - n_shared) as u32);
+    out.extend_from_slice(&text.as_bytes()[n_shared..]);
 }
 
 #[cfg(test)]

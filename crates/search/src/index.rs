@@ -17,7 +17,7 @@ pub enum File {
 }
 
 impl File {
-    /// Its name in the index's folder.
+    /// Its name in its folder.
     pub fn name(self) -> String {
         match self {
             Self::Piece(number) => ["words-", &number.to_string(), ".bin"].concat(),
@@ -78,10 +78,11 @@ pub struct Index {
     n_posts: u32,
     /// Posts in a file of entries.
     n_in_file: u32,
-    /// Where the other files lie.
-    folder: String,
-    /// The first term of each piece, in order.
-    firsts: Vec<String>,
+    /// Where the pieces lie, and where the entries.
+    folders: [String; 2],
+    /// What parts each piece from the one before, in order: at most its first term, and after all terms before. Nothing
+    /// for the first.
+    bounds: Vec<String>,
     files: Vec<(File, Vec<u8>)>,
 }
 
@@ -106,21 +107,25 @@ impl Index {
         if n_in_file == 0 || n_posts > MOST_POSTS {
             return Err(Damage::Broken);
         }
-        let folder = reader.text()?.to_owned();
-        let mut firsts: Vec<String> = Vec::new();
+        let folders = [reader.text()?.to_owned(), reader.text()?.to_owned()];
+        let mut bounds: Vec<String> = Vec::new();
+        let mut text = Vec::new();
         while !reader.0.is_empty() {
-            let first = reader.text()?.to_owned();
-            if firsts.last().is_some_and(|last| *last >= first) {
+            reader.text_after(&mut text)?;
+            let bound = str::from_utf8(&text).map_err(|_| Damage::Broken)?.to_owned();
+            if bounds.last().is_some_and(|last| *last >= bound) {
                 return Err(Damage::Broken);
             }
-            firsts.push(first);
+            bounds.push(bound);
         }
-        Ok(Self { n_posts, n_in_file, folder, firsts, files: Vec::new() })
+        Ok(Self { n_posts, n_in_file, folders, bounds, files: Vec::new() })
     }
 
-    /// The folder of all other files, beside the directory. Another index has another.
-    pub fn folder(&self) -> &str {
-        &self.folder
+    /// Where a file lies, from the directory's folder. Other contents lie elsewhere.
+    pub fn path(&self, file: File) -> String {
+        let [pieces, entries] = &self.folders;
+        let folder = if matches!(file, File::Piece(_)) { pieces } else { entries };
+        [folder, "/", &file.name()].concat()
     }
 
     /// How many posts can be found.
@@ -149,13 +154,11 @@ impl Index {
     }
 
     fn pieces_of(&self, term: &Term) -> Vec<File> {
-        // The last piece whose first term is not after the word.
-        let Some(at) = self.firsts.partition_point(|first| *first <= term.text).checked_sub(1) else {
-            // Before the first term of all; a longer word may still begin so.
-            let begins = self.firsts.first().is_some_and(|first| term.is_begun && first.starts_with(&term.text));
-            return if begins { vec![File::Piece(0)] } else { Vec::new() };
+        // The last piece whose bound is not after the word.
+        let Some(at) = self.bounds.partition_point(|bound| *bound <= term.text).checked_sub(1) else {
+            return Vec::new();
         };
-        let more = self.firsts[at + 1..].iter().take_while(|first| first.starts_with(&term.text)).count();
+        let more = self.bounds[at + 1..].iter().take_while(|bound| bound.starts_with(&term.text)).count();
         let n_pieces = if term.is_begun { (1 + more).min(MOST_PIECES) } else { 1 };
         (at..at + n_pieces).map(|at| File::Piece(at as u32)).collect()
     }

@@ -12,6 +12,7 @@ mod bytes;
 mod excerpt;
 mod index;
 mod piece;
+mod postings;
 mod question;
 pub mod score;
 pub mod words;
@@ -23,4 +24,4 @@ pub use excerpt::{Stretch, excerpt};
 pub use index::{DIRECTORY, Entry, File, Hit, Hits, Index};
 
 /// The version of the files. A reader takes no other.
-pub const FORMAT: u8 = 1;
+pub const FORMAT: u8 = 2;

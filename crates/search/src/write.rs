@@ -2,7 +2,8 @@
 
 use crate::{
     Entry, FORMAT, File,
-    bytes::{push_number, push_text},
+    bytes::{push_number, push_text, push_text_after},
+    postings::Writer,
     score::{Field, by_length, frequency, impact, rarity, score},
     words::each,
 };
@@ -31,10 +32,10 @@ pub struct Document {
 }
 
 /// What a piece may have before it ends, in bytes. Small pieces cost requests, large ones bytes that nobody asked for.
-const PIECE_BYTES: usize = 12 << 10;
+const PIECE_BYTES: usize = 4 << 10;
 
 /// Posts in a file of entries: ten results may need ten files.
-const N_IN_FILE: u32 = 12;
+const N_IN_FILE: u32 = 6;
 
 /// From so many posts on, a word that most of them have is kept only where it is more than a word of the prose.
 const MANY: u32 = 200;
@@ -78,7 +79,7 @@ impl Counted {
 pub fn count(document: &Document) -> Counted {
     let Document { slug, title, description, date, tags, headings, body } = document;
     let mut counted = Counted::default();
-    let mut terms: HashMap<String, Counts> = HashMap::new();
+    let mut terms: HashMap<String, Counts, BuildHasherDefault<Quick>> = HashMap::default();
     for (at, text) in [title, tags, headings, description, body].into_iter().enumerate() {
         each(text, |term, _| {
             counted.lengths[at] += 1;
@@ -112,20 +113,24 @@ pub fn count(document: &Document) -> Counted {
 /// An index, written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// All files but the directory, by their names.
-    pub files: Vec<(String, Vec<u8>)>,
+    /// The pieces, by their names.
+    pub pieces: Vec<(String, Vec<u8>)>,
+    /// The files of entries, likewise.
+    pub entries: Vec<(String, Vec<u8>)>,
     n_all: u32,
-    firsts: Vec<u8>,
+    bounds: Vec<u8>,
 }
 
 impl Written {
-    /// The directory, [`DIRECTORY`](crate::DIRECTORY), which says in which folder beside it the other files lie.
-    pub fn directory(&self, folder: &str) -> Vec<u8> {
+    /// The directory, [`DIRECTORY`](crate::DIRECTORY), which says in which folders beside it the pieces and the entries
+    /// lie.
+    pub fn directory(&self, pieces: &str, entries: &str) -> Vec<u8> {
         let mut directory = vec![FORMAT];
         push_number(&mut directory, self.n_all);
         push_number(&mut directory, N_IN_FILE);
-        push_text(&mut directory, folder);
-        directory.extend_from_slice(&self.firsts);
+        push_text(&mut directory, pieces);
+        push_text(&mut directory, entries);
+        directory.extend_from_slice(&self.bounds);
         directory
     }
 }
@@ -229,56 +234,58 @@ impl<'d> Merge<'d> {
     /// The index, of all shares in the order of their first bytes.
     pub fn write(&self, shares: &[Share<'d>]) -> Written {
         let mut written = Written { n_all: self.n_all, ..Written::default() };
-        let Written { files, firsts, .. } = &mut written;
-        let mut piece = Piece::default();
-        let mut n_pieces = 0;
+        let Written { pieces, entries, bounds, .. } = &mut written;
+        let mut push = |bytes: Vec<u8>| pieces.push((File::Piece(pieces.len() as u32).name(), bytes));
+        let (mut piece, mut bound) = (Piece::default(), String::new());
         for (term, posts) in shares.iter().flatten() {
             if piece.bytes.is_empty() {
-                push_text(firsts, term);
+                let next = bound_between(&piece.last, term);
+                push_text_after(bounds, &bound, next);
+                next.clone_into(&mut bound);
             }
-            piece.push(term, posts);
+            piece.push(term, posts, self.n_all);
             if piece.bytes.len() >= PIECE_BYTES {
-                files.push((File::Piece(n_pieces).name(), std::mem::take(&mut piece).bytes));
-                n_pieces += 1;
+                push(std::mem::take(&mut piece.bytes));
             }
         }
         if !piece.bytes.is_empty() {
-            files.push((File::Piece(n_pieces).name(), piece.bytes));
+            push(piece.bytes);
         }
         for (number, some) in self.documents.chunks(N_IN_FILE as usize).enumerate() {
             let mut bytes = vec![FORMAT];
             some.iter().for_each(|document| bytes.extend_from_slice(&document.entry));
-            files.push((File::Entries(number as u32).name(), bytes));
+            entries.push((File::Entries(number as u32).name(), bytes));
         }
         written
     }
 }
 
+/// The shortest beginning of a term that comes after the term before it.
+fn bound_between<'t>(before: &str, term: &'t str) -> &'t str {
+    let beginnings = term.char_indices().map(|(at, _)| &term[..at]);
+    beginnings.chain([term]).find(|beginning| before.is_empty() || *beginning > before).unwrap_or(term)
+}
+
 #[derive(Default)]
 struct Piece {
     bytes: Vec<u8>,
+    /// The last term of this piece, or of the one before if this is empty.
     last: String,
+    writer: Writer,
+    list: Vec<u8>,
 }
 
 impl Piece {
-    fn push(&mut self, term: &str, posts: &[(u32, u8)]) {
-        if self.bytes.is_empty() {
+    fn push(&mut self, term: &str, posts: &[(u32, u8)], n_all: u32) {
+        let is_first = self.bytes.is_empty();
+        if is_first {
             self.bytes.push(FORMAT);
         }
-        let n_shared = term.bytes().zip(self.last.bytes()).take_while(|(a, b)| a == b).count();
-        push_number(&mut self.bytes, n_shared as u32);
-        push_number(&mut self.bytes, (term.len() - n_shared) as u32);
-        self.bytes.extend_from_slice(&term.as_bytes()[n_shared..]);
+        push_text_after(&mut self.bytes, if is_first { "" } else { &self.last }, term);
         term.clone_into(&mut self.last);
-        let mut list = Vec::new();
-        let mut before = 0;
-        for (post, _) in posts {
-            push_number(&mut list, post - before);
-            before = *post;
-        }
-        list.extend(posts.iter().map(|(_, score)| score));
-        push_number(&mut self.bytes, posts.len() as u32);
-        push_number(&mut self.bytes, list.len() as u32);
-        self.bytes.extend_from_slice(&list);
+        self.list.clear();
+        self.writer.write(posts, n_all, &mut self.list);
+        push_number(&mut self.bytes, self.list.len() as u32);
+        self.bytes.extend_from_slice(&self.list);
     }
 }

@@ -91,5 +91,14 @@ pub(super) fn position(text: &str, wanted: &str) -> Option<usize> {
 
 /// Whether a word stands in a list of words.
 pub(super) fn has(words: &str, word: &str) -> bool {
-    words.split(' ').any(|known| known == word)
+    let (mut rest, word) = (words.as_bytes(), word.as_bytes());
+    loop {
+        if rest.starts_with(word) && matches!(rest.get(word.len()), None | Some(b' ')) {
+            return true;
+        }
+        match rest.iter().position(|byte| *byte == b' ') {
+            Some(end) => rest = &rest[end + 1..],
+            None => return false,
+        }
+    }
 }

@@ -5,6 +5,7 @@ use labs::protocol::encode;
 use labs::sft::protocol::Event;
 use labs::sft::session::{Message, Outside};
 use ml::tokenizer::unicode::Normalized;
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 
 #[wasm_bindgen]
@@ -25,6 +26,15 @@ extern "C" {
 
     #[wasm_bindgen(js_name = addEventListener)]
     fn add_event_listener(kind: &str, listener: &Closure<dyn FnMut(MessageEvent)>);
+}
+
+/// So large an array is worth keeping: one of Pythia-14M's gradients has 30 MB, and for a new one the system clears and
+/// maps memory page by page, which takes longer than to fill it.
+const LARGE: u32 = 1 << 20;
+
+thread_local! {
+    /// The last large array that came before any other, as only gradients do, to be sent again with other contents.
+    static SPARE: Cell<Option<Uint8Array>> = const { Cell::new(None) };
 }
 
 /// The browser's clock and this module's memory.
@@ -77,7 +87,17 @@ pub fn post(message: Message) {
 fn post_parts<'a>(event: &Event, payloads: impl Iterator<Item = &'a [u8]>) {
     let (parts, buffers) = (Array::new(), Array::new());
     let add = |bytes: &[u8]| {
-        let part = Uint8Array::from(bytes);
+        let part = match SPARE.take() {
+            Some(spare) if spare.length() as usize == bytes.len() => {
+                // SAFETY: the view is read at once, and nothing is allocated meanwhile.
+                spare.set(unsafe { Uint8Array::view(bytes) }.as_ref(), 0);
+                spare
+            }
+            spare => {
+                SPARE.set(spare);
+                Uint8Array::from(bytes)
+            }
+        };
         buffers.push(&part.buffer());
         parts.push(&part);
     };
@@ -113,7 +133,12 @@ fn read(data: &JsValue) -> Option<Received> {
     let mut received = Received { command, payloads: Vec::new(), file: None };
     for part in parts {
         match part.dyn_ref::<Uint8Array>() {
-            Some(part) => received.payloads.push(bytes(part)),
+            Some(part) => {
+                if received.payloads.is_empty() && part.length() >= LARGE {
+                    SPARE.set(Some(part.clone()));
+                }
+                received.payloads.push(bytes(part));
+            }
             None => received.file = Some(part),
         }
     }

@@ -48,6 +48,25 @@ enum Shape {
     Circle { x: f64, y: f64, radius: f64 },
 }
 
+impl Shape {
+    fn covers(&self, x: f64, y: f64) -> bool {
+        match *self {
+            Self::Rect { x: left, y: top, width, height } => {
+                (left..left + width).contains(&x) && (top..top + height).contains(&y)
+            }
+            Self::Circle { x: cx, y: cy, radius } => (x - cx).powi(2) + (y - cy).powi(2) <= radius * radius,
+        }
+    }
+
+    /// Left, top, width and height of what holds it.
+    fn bounds(&self) -> [f64; 4] {
+        match *self {
+            Self::Rect { x, y, width, height } => [x, y, width, height],
+            Self::Circle { x, y, radius } => [x - radius, y - radius, 2.0 * radius, 2.0 * radius],
+        }
+    }
+}
+
 type Rgb = [u8; 3];
 
 #[derive(Debug)]
@@ -107,16 +126,18 @@ impl Drawing {
         Ok(())
     }
 
-    /// The colour at a point. Beyond the drawing, that of the ground.
-    fn at(&self, x: f64, y: f64) -> Rgb {
-        let covers = |shape: &Shape| match *shape {
-            Shape::Rect { x: left, y: top, width, height } => {
-                (left..left + width).contains(&x) && (top..top + height).contains(&y)
-            }
-            Shape::Circle { x: cx, y: cy, radius } => (x - cx).powi(2) + (y - cy).powi(2) <= radius * radius,
+    /// The colour of the ground, which is there beyond the drawing too.
+    fn ground(&self) -> Rgb {
+        self.shapes.first().map_or([0; 3], |(_, colour)| *colour)
+    }
+
+    /// The shapes over the ground that may have a point between these.
+    fn near(&self, [left, top]: [f64; 2], [right, bottom]: [f64; 2]) -> Vec<&(Shape, Rgb)> {
+        let reaches = |(shape, _): &&(Shape, Rgb)| {
+            let [x, y, width, height] = shape.bounds();
+            x <= right && left <= x + width && y <= bottom && top <= y + height
         };
-        let found = self.shapes.iter().rfind(|(shape, _)| covers(shape)).or(self.shapes.first());
-        found.map_or([0; 3], |(_, colour)| *colour)
+        self.shapes.iter().skip(1).filter(reaches).collect()
     }
 
     fn png(&self, icon: &Icon) -> Vec<u8> {
@@ -132,10 +153,17 @@ impl Drawing {
             // No filter.
             rows.push(0);
             for column in 0..icon.size_px {
+                let first = [column, row].map(|at| place(at * SAMPLES));
+                let shapes = self.near(first, [column, row].map(|at| place(at * SAMPLES + SAMPLES - 1)));
+                if shapes.is_empty() {
+                    rows.extend(self.ground());
+                    continue;
+                }
                 let mut sum = [0_u32; 3];
                 for sample in 0..SAMPLES * SAMPLES {
                     let (x, y) = (column * SAMPLES + sample % SAMPLES, row * SAMPLES + sample / SAMPLES);
-                    let colour = self.at(place(x), place(y));
+                    let covers = |shape: &&&(Shape, Rgb)| shape.0.covers(place(x), place(y));
+                    let colour = shapes.iter().rfind(covers).map_or(self.ground(), |shape| shape.1);
                     for (sum, part) in sum.iter_mut().zip(colour) {
                         *sum += u32::from(part);
                     }

@@ -3,7 +3,10 @@
 use super::{Collection, Entry, Reading, Wanted, folder, read, spelling};
 use crate::{digest::Key, threads};
 use anyhow::{Context, Result};
-use content::build::{Diagnostic, Post, related::Words};
+use content::build::{
+    Diagnostic, Post,
+    related::{Found, Kept, Rarities, Related, Vocabulary, Words},
+};
 use std::{collections::HashMap, path::Path};
 
 /// Reads the posts of one blog, and remembers what it has read as long as this process lives: the labs' code counts as
@@ -11,6 +14,8 @@ use std::{collections::HashMap, path::Path};
 #[derive(Debug, Default)]
 pub struct Reader {
     known: HashMap<String, Known>,
+    vocabulary: Vocabulary,
+    related: Found,
     pub(super) spelled: spelling::Remembered,
 }
 
@@ -93,24 +98,40 @@ impl Reader {
         self.known.get(slug).map(|known| known.stamp)
     }
 
-    /// The words of each post, counted once, and to be brought back by [`Reader::keep_words`].
-    pub(super) fn words(&mut self, posts: &[Post]) -> Vec<Words> {
-        let mut kept: Vec<Option<Words>> =
-            posts.iter().map(|post| self.known.get_mut(&post.meta.slug).and_then(|known| known.words.take())).collect();
-        let missing: Vec<usize> = (0..posts.len()).filter(|idx| kept[*idx].is_none()).collect();
-        let counted = threads::map(&missing, |idx| Words::of(&posts[*idx]));
-        for (idx, words) in missing.into_iter().zip(counted) {
-            kept[idx] = Some(words);
+    /// The posts nearest to each, by their indices; what is known is not looked up again.
+    pub(super) fn related(&mut self, posts: &[Post]) -> Vec<Vec<usize>> {
+        let kept = self.kept_words(posts);
+        let mut near: Vec<Option<Vec<usize>>> =
+            self.related.known(posts, &kept).into_iter().map(Option::<&_>::cloned).collect();
+        let missing: Vec<usize> = (0..posts.len()).filter(|idx| near[*idx].is_none()).collect();
+        if !missing.is_empty() {
+            let related = Related::new(posts, &kept);
+            let found = threads::map(&missing, |idx| related.of(*idx));
+            missing.into_iter().zip(found).for_each(|(idx, found)| near[idx] = Some(found));
         }
-        kept.into_iter().flatten().collect()
+        let near: Vec<Vec<usize>> = near.into_iter().flatten().collect();
+        self.related = Found::new(posts, kept, near.clone());
+        near
     }
 
-    /// Takes the words back.
-    pub(super) fn keep_words(&mut self, posts: &[Post], words: Vec<Words>) {
+    /// The words by which each post is found; each post's are counted once.
+    fn kept_words(&mut self, posts: &[Post]) -> Vec<Kept> {
+        let mut counted: Vec<Option<Words>> =
+            posts.iter().map(|post| self.known.get_mut(&post.meta.slug).and_then(|known| known.words.take())).collect();
+        let missing: Vec<usize> = (0..posts.len()).filter(|idx| counted[*idx].is_none()).collect();
+        let fresh = threads::map(&missing, |idx| Words::of(&posts[*idx]));
+        for (idx, mut words) in missing.into_iter().zip(fresh) {
+            self.vocabulary.number(&mut words);
+            counted[idx] = Some(words);
+        }
+        let words: Vec<Words> = counted.into_iter().flatten().collect();
+        let rarities = Rarities::new(&self.vocabulary, &words);
+        let kept = threads::map(&words, |words| rarities.kept(words));
         for (post, words) in posts.iter().zip(words) {
             if let Some(known) = self.known.get_mut(&post.meta.slug) {
                 known.words = Some(words);
             }
         }
+        kept
     }
 }

@@ -7,12 +7,12 @@ use super::{
     registry::Registry,
     spelling,
 };
-use crate::{cards, digest::Key, threads};
+use crate::{cards, digest::Key};
 use anyhow::{Context, Result};
 use content::build::{
     Bibliography, Config, Diagnostic, Given, Glossary, Neighbours, Post, Remembering, Severity, Source, codes,
     is_published, link_posts, math::Engine, neighbours, parse_bibliography, parse_config, parse_glossary, parse_post,
-    related::Related, series_places, sidecar, unused_files,
+    series_places, sidecar, unused_files,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -232,16 +232,12 @@ fn mega(size_bytes: u64) -> f64 {
 
 /// The posts that the page of each leads on to.
 fn around(posts: &[Post], reader: &mut Reader) -> Vec<Neighbours> {
-    let words = reader.words(posts);
-    let related = Related::new(posts, &words);
-    let all: Vec<usize> = (0..posts.len()).collect();
-    let near = threads::map(&all, |post_idx| related.of(*post_idx));
-    let near = near.into_iter().map(|near| near.into_iter().map(|idx| posts[idx].meta.link()).collect::<Vec<_>>());
+    let near = reader
+        .related(posts)
+        .into_iter()
+        .map(|near| near.into_iter().map(|idx| posts[idx].meta.link()).collect::<Vec<_>>());
     let places = series_places(posts).into_iter().zip(near).enumerate();
-    let around = places.map(|(idx, (series, related))| Neighbours { series, related, ..neighbours(posts, idx) });
-    let around = around.collect();
-    reader.keep_words(posts, words);
-    around
+    places.map(|(idx, (series, related))| Neighbours { series, related, ..neighbours(posts, idx) }).collect()
 }
 
 /// Takes the texts out of the posts.

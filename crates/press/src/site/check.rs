@@ -150,6 +150,10 @@ fn element<'h>(tag: Tag<'h>, seen: &mut Seen, page: &mut Alone<'h>) {
     if name == "style" {
         seen.faults.push("has a <style> element".to_owned());
     }
+    // As most are; only a script without attributes says something.
+    if tag.is_bare() && name != "script" {
+        return;
+    }
     let [mut id, mut href, mut rel, mut kind, mut src, mut poster, mut srcset, mut http_equiv, mut content] = [None; 9];
     for (key, value) in tag.attributes() {
         let key = lower(key);

@@ -1,6 +1,8 @@
 //! The start tags of a page, in their order. Source: HTML Standard, §13.2.5, "Tokenization", as far as pages of our own
 //! writing need it; a rewriter of any HTML takes ten times as long, and a large blog has ten thousand pages.
 
+use memchr::{memchr, memchr3};
+
 /// A start tag.
 #[derive(Clone, Copy, Debug)]
 pub struct Tag<'h> {
@@ -21,7 +23,7 @@ const RAW: [&str; 4] = ["script", "style", "textarea", "title"];
 /// Where the page ends inside a tag, comment or raw text: the byte at which that begins.
 pub fn scan<'h>(html: &'h str, mut take: impl FnMut(Tag<'h>)) -> Result<(), usize> {
     let mut at = 0;
-    while let Some(open) = html[at..].find('<').map(|open| at + open) {
+    while let Some(open) = memchr(b'<', &html.as_bytes()[at..]).map(|open| at + open) {
         let rest = &html[open + 1..];
         let end = |mark: &str| rest.find(mark).map(|end| open + 1 + end + mark.len()).ok_or(open);
         at = match rest.as_bytes().first() {
@@ -29,7 +31,8 @@ pub fn scan<'h>(html: &'h str, mut take: impl FnMut(Tag<'h>)) -> Result<(), usiz
             Some(b'!' | b'?' | b'/') => end(">")?,
             Some(first) if first.is_ascii_alphabetic() => {
                 let inside = inside(rest).ok_or(open)?;
-                let n_name = inside.find([' ', '\t', '\n', '\r', '/']).unwrap_or(inside.len());
+                let ends_name = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'/');
+                let n_name = inside.bytes().position(ends_name).unwrap_or(inside.len());
                 let (name, attributes) = inside.split_at(n_name);
                 let behind = open + 1 + inside.len() + 1;
                 let text = match RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
@@ -48,22 +51,21 @@ pub fn scan<'h>(html: &'h str, mut take: impl FnMut(Tag<'h>)) -> Result<(), usiz
 
 /// Up to the `>` that ends the tag: one in a quoted value does not.
 fn inside(rest: &str) -> Option<&str> {
-    let mut quote = None;
-    let mut before = b' ';
-    for (at, byte) in rest.bytes().enumerate() {
-        match quote {
-            Some(mark) if byte == mark => quote = None,
-            Some(_) => {}
-            // A quotation mark opens a value behind the sign of equality alone.
-            None if matches!(byte, b'"' | b'\'') && before == b'=' => quote = Some(byte),
-            None if byte == b'>' => return Some(&rest[..at]),
-            None => {}
+    let bytes = rest.as_bytes();
+    let mut at = 0;
+    loop {
+        at += memchr3(b'>', b'"', b'\'', &bytes[at..])?;
+        let mark = bytes[at];
+        if mark == b'>' {
+            return Some(&rest[..at]);
         }
-        if !byte.is_ascii_whitespace() {
-            before = byte;
+        // A quotation mark opens a value behind the sign of equality alone.
+        let opens = bytes[..at].iter().rfind(|byte| !byte.is_ascii_whitespace()) == Some(&b'=');
+        at += 1;
+        if opens {
+            at += memchr(mark, &bytes[at..])? + 1;
         }
     }
-    None
 }
 
 fn raw_text<'h>(behind: &'h str, name: &str) -> Option<&'h str> {
@@ -80,25 +82,33 @@ impl<'h> Tag<'h> {
     pub fn attributes(&self) -> impl Iterator<Item = (&'h str, &'h str)> + use<'h> {
         let mut rest = self.inside;
         std::iter::from_fn(move || {
-            rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+            let begin = rest.bytes().position(|byte| !byte.is_ascii_whitespace() && byte != b'/')?;
+            rest = &rest[begin..];
             // A sign of equality may begin a name.
-            let n_name = rest.char_indices().skip(1).find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '/' | '='));
-            let (name, behind) = rest.split_at(n_name.map_or(rest.len(), |(at, _)| at));
-            if name.is_empty() {
-                return None;
-            }
-            let Some(value) = behind.trim_start().strip_prefix('=') else {
+            let ends_name = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'=');
+            let n_name = rest.bytes().skip(1).position(ends_name).map_or(rest.len(), |at| at + 1);
+            let (name, behind) = rest.split_at(n_name);
+            let Some(value) = behind.trim_ascii_start().strip_prefix('=') else {
                 rest = behind;
                 return Some((name, ""));
             };
-            let value = value.trim_start();
-            let (value, behind) = match value.chars().next() {
-                Some(mark @ ('"' | '\'')) => value[1..].split_once(mark).unwrap_or((&value[1..], "")),
-                _ => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
+            let value = value.trim_ascii_start();
+            let (value, behind) = match value.bytes().next() {
+                Some(mark @ (b'"' | b'\'')) => {
+                    let value = &value[1..];
+                    let end = memchr(mark, value.as_bytes());
+                    (&value[..end.unwrap_or(value.len())], end.map_or("", |end| &value[end + 1..]))
+                }
+                _ => value.split_at(value.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(value.len())),
             };
             rest = behind;
             Some((name, value))
         })
+    }
+
+    /// Whether nothing stands behind its name.
+    pub fn is_bare(&self) -> bool {
+        self.inside.is_empty()
     }
 }
 

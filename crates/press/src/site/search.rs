@@ -1,7 +1,7 @@
 //! The index of the search, in files whose folder is named by their contents.
 
 use crate::{
-    digest::{self, Key},
+    digest::Key,
     posts::{Collection, Entry},
     swap::Staging,
     threads,
@@ -18,8 +18,17 @@ use std::collections::HashMap;
 pub struct Remembered {
     /// By slug, the words of a post, with what it was read from.
     counted: HashMap<String, (Key, Counted)>,
-    /// The files of the last index, with what it was made from.
-    files: Option<(Key, Vec<String>)>,
+    /// The last index, with what it was made from.
+    last: Option<(Key, Vec<IndexFile>)>,
+}
+
+/// A file of the index.
+#[derive(Debug)]
+struct IndexFile {
+    name: String,
+    /// Stands for its bytes.
+    key: Key,
+    bytes: Vec<u8>,
 }
 
 /// Writes `search/`. The directory keeps its name, and says where the rest lies: a page that is open across a deploy
@@ -28,29 +37,36 @@ pub fn write(collection: &Collection, staging: &Staging, remembered: &mut Rememb
     let posts: Vec<&Entry> = collection.entries.iter().filter(|entry| !entry.meta.draft).collect();
     let stamps: Option<Vec<Key>> = posts.iter().map(|entry| entry.stamp).collect();
     let key = stamps.as_ref().map(|stamps| Key::of(stamps.iter().map(Key::bytes)));
-    if let Some((before, files)) = &remembered.files
-        && Some(*before) == key
-        && staging.keep_all(files.iter().map(String::as_str), key)?
-    {
-        return Ok(());
-    }
-    let counted = counted(&posts, remembered);
+    let files = match remembered.last.take() {
+        Some((before, files)) if Some(before) == key => files,
+        _ => made(&posts, stamps, remembered),
+    };
+    let write = |IndexFile { name, key, bytes }: &IndexFile| staging.put(name, Some(*key), || Ok(bytes.clone()));
+    threads::map(&files, write).into_iter().collect::<Result<()>>()?;
+    remembered.last = key.map(|key| (key, files));
+    Ok(())
+}
+
+/// Makes the index; `stamps` stand for the posts.
+fn made(posts: &[&Entry], stamps: Option<Vec<Key>>, remembered: &mut Remembered) -> Vec<IndexFile> {
+    let counted = counted(posts, remembered);
     let merge = Merge::of(&counted);
     let firsts = merge.firsts();
     let index = merge.write(&threads::map(&firsts, |first| merge.share(*first)));
-    let mut all = index.directory("");
-    index.files.iter().for_each(|(_, bytes)| all.extend_from_slice(bytes));
-    let folder = digest::short(&all);
-    let directory = (format!("search/{DIRECTORY}"), index.directory(&folder));
-    let pieces = index.files.into_iter().map(|(name, bytes)| (format!("search/{folder}/{name}"), bytes));
-    let files: Vec<(String, Vec<u8>)> = pieces.chain([directory]).collect();
-    let written = threads::map(&files, |(name, bytes)| staging.write_as(name, key, bytes));
-    written.into_iter().collect::<Result<()>>()?;
-    remembered.files = key.map(|key| (key, files.into_iter().map(|(name, _)| name).collect()));
-    let stamps = stamps.unwrap_or_default();
-    let known = posts.iter().zip(stamps).zip(counted);
+    // Other contents lie in another folder.
+    let key = |files: &[(String, Vec<u8>)]| Key::of(files.iter().map(|(_, bytes)| bytes.as_slice()));
+    let (of_pieces, of_entries) = (key(&index.pieces), key(&index.entries));
+    let directory = index.directory(&of_pieces.short(), &of_entries.short());
+    let within = |key: Key, files: Vec<(String, Vec<u8>)>| {
+        let folder = key.short();
+        files.into_iter().map(move |(name, bytes)| IndexFile { name: format!("search/{folder}/{name}"), key, bytes })
+    };
+    let rest = within(of_pieces, index.pieces).chain(within(of_entries, index.entries));
+    let name = format!("search/{DIRECTORY}");
+    let files = rest.chain([IndexFile { name, key: Key::of([directory.as_slice()]), bytes: directory }]).collect();
+    let known = posts.iter().zip(stamps.unwrap_or_default()).zip(counted);
     remembered.counted = known.map(|((entry, stamp), counted)| (entry.meta.slug.clone(), (stamp, counted))).collect();
-    Ok(())
+    files
 }
 
 /// The words of each post, those of unchanged ones as they were counted before.

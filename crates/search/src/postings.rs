@@ -27,7 +27,7 @@ impl Postings<'_> {
         while !reader.0.is_empty() {
             let (score, n_posts) = (reader.byte()?, reader.number()?);
             let n_low = n_low_bits(n_posts, n_all);
-            let mut bits = Bits { bytes: reader.0, at: 0 };
+            let mut bits = Bits { rest: reader.0, held: 0, n_held: 0 };
             let mut next = 0_u32;
             for _ in 0..n_posts {
                 let n_high = bits.run()?;
@@ -38,7 +38,7 @@ impl Postings<'_> {
                 tell(post, score);
                 next = post + 1;
             }
-            reader.take(bits.at.div_ceil(8) as u32)?;
+            reader.0 = bits.behind(reader.0);
         }
         Ok(())
     }
@@ -46,33 +46,60 @@ impl Postings<'_> {
 
 /// Bits of bytes, the lowest first.
 struct Bits<'b> {
-    bytes: &'b [u8],
-    at: usize,
+    rest: &'b [u8],
+    /// Bits that were taken from the bytes and not asked for yet, as many as `n_held`; all above are zero.
+    held: u64,
+    n_held: u32,
 }
 
-impl Bits<'_> {
-    fn next(&mut self) -> Result<bool, Damage> {
-        let byte = self.bytes.get(self.at / 8).ok_or(Damage::Broken)?;
-        let bit = byte >> (self.at % 8) & 1;
-        self.at += 1;
-        Ok(bit == 1)
+impl<'b> Bits<'b> {
+    fn fill(&mut self) {
+        while self.n_held <= 56
+            && let Some((byte, rest)) = self.rest.split_first()
+        {
+            self.held |= u64::from(*byte) << self.n_held;
+            self.n_held += 8;
+            self.rest = rest;
+        }
+    }
+
+    fn drop(&mut self, n_bits: u32) {
+        self.held = self.held.checked_shr(n_bits).unwrap_or(0);
+        self.n_held -= n_bits;
     }
 
     /// How many ones stand before the next zero.
     fn run(&mut self) -> Result<u32, Damage> {
         let mut n_ones = 0;
-        while self.next()? {
-            n_ones += 1;
+        loop {
+            self.fill();
+            let n = self.held.trailing_ones().min(self.n_held);
+            n_ones += n;
+            if n < self.n_held {
+                self.drop(n + 1);
+                return Ok(n_ones);
+            }
+            if self.n_held == 0 {
+                return Err(Damage::Broken);
+            }
+            self.drop(n);
         }
-        Ok(n_ones)
     }
 
     fn take(&mut self, n_bits: u32) -> Result<u32, Damage> {
-        let mut number = 0;
-        for shift in 0..n_bits {
-            number |= u32::from(self.next()?) << shift;
+        self.fill();
+        if self.n_held < n_bits {
+            return Err(Damage::Broken);
         }
-        Ok(number)
+        let number = self.held & ((1 << n_bits) - 1);
+        self.drop(n_bits);
+        Ok(number as u32)
+    }
+
+    /// What follows the last byte of which a bit was asked for, of the `bytes` that these began with.
+    fn behind(&self, bytes: &'b [u8]) -> &'b [u8] {
+        let n_left = self.rest.len() + (self.n_held / 8) as usize;
+        &bytes[bytes.len() - n_left..]
     }
 }
 

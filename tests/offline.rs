@@ -143,7 +143,8 @@ async fn a_list_may_fail_too() -> Result<()> {
 async fn the_last_click_counts() -> Result<()> {
     let (site, chrome) = (Site::serve(Build::Repo)?, Chrome::start().await?);
     let tab = home(&chrome, &site).await?;
-    site.fault(&file("index.md"), Fault::Delay(Duration::from_millis(900)));
+    // Long enough for a slow machine to see the page wait, and shorter than what is looked at below.
+    site.fault(&file("index.md"), Fault::Delay(Duration::from_secs(3)));
     click_article(&tab, &site).await?;
     tab.wait_for("document.body.getAttribute('aria-busy') === 'true'", "the page to say that it is under way").await?;
     tab.click(&format!("main h3 a[href='{}']", site.path("/posts/dualpath/"))).await?;
@@ -153,7 +154,7 @@ async fn the_last_click_counts() -> Result<()> {
     )
     .await?;
     site.wait_asked("scaling-laws/index.md").await?;
-    let stays = "new Promise((done) => setTimeout(() => done(location.pathname + (document.body.getAttribute('aria-busy') ?? '')), 1200))";
+    let stays = "new Promise((done) => setTimeout(() => done(location.pathname + (document.body.getAttribute('aria-busy') ?? '')), 3500))";
     let place: String = tab.eval(stays).await?;
     ensure!(place == site.path("/posts/dualpath/"), "the first click came late and won: {place}");
     chrome.stop().await

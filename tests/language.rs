@@ -71,19 +71,25 @@ async fn shorten(tab: &Tab) -> Result<()> {
     set(tab, "epochs", "3").await
 }
 
-/// Waits until a run is over and its answers are judged; what the figure says of them.
+/// Waits until a run is over and its answers are judged; what the figure says of them. All is read in one look, so that
+/// what is told belongs together.
 async fn judged(tab: &Tab) -> Result<String> {
     let (start, lab) = (Instant::now(), Lab::new(tab, ID));
-    let status = format!("document.querySelector({:?}).textContent", lab.selector(".lab-status"));
-    while start.elapsed() < RUN {
-        let words: String = tab.eval(&status).await?;
-        if lab.phase().await? == "finished" && words.starts_with("Finished") {
-            return tab.eval(&format!("document.querySelector({:?}).textContent", lab.selector(".lab-verdict"))).await;
+    let look = format!(
+        "(() => {{ const text = (part) => document.querySelector({:?} + part)?.textContent ?? ''; \
+         return [document.querySelector({:?}).dataset.phase, text('.lab-status'), text('.lab-problem'), text('.lab-verdict')] }})()",
+        lab.selector(""),
+        lab.selector(".lab-body"),
+    );
+    loop {
+        let [phase, status, problem, verdict]: [String; 4] = tab.eval(&look).await?;
+        if phase == "finished" && status.starts_with("Finished") {
+            return Ok(verdict);
         }
-        ensure!(lab.phase().await? != "failed", "it failed: {}", lab.problem().await?);
+        ensure!(phase != "failed", "it failed: {problem:?}, {status:?}");
+        ensure!(start.elapsed() < RUN, "the run did not end; it is {phase} and says {status:?}");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    bail!("the run did not end; it says {:?}", tab.eval::<String>(&status).await?)
 }
 
 #[tokio::test]
@@ -266,6 +272,8 @@ async fn a_worker_that_is_killed_in_mid_step_is_told_and_the_next_run_works() ->
     ensure!(lab.phase().await? == "failed", "it is {}", lab.phase().await?);
     shorten(&tab).await?;
     lab.press(Button::Go).await?;
+    // The figure shows what a click began with its next frame.
+    lab.wait_phase("running").await?;
     judged(&tab).await?;
     ensure!(lab.problem().await?.is_empty(), "it still complains: {}", lab.problem().await?);
     chrome.stop().await

@@ -44,8 +44,11 @@ async fn axe_finds_nothing(width: u32) -> Result<()> {
     let (site, chrome) = (Site::serve(Build::Root)?, Chrome::start().await?);
     let tab = chrome.tab(View { width, still: true, ..View::default() }).await?;
     let mut faults = Vec::new();
-    for route in site.routes()?.into_iter().chain(["/no/such/page".to_owned()]) {
+    let more = ["/no/such/page", "/search/?q=attention+router"].map(str::to_owned);
+    for route in site.routes()?.into_iter().chain(more) {
         tab.goto_live(&site.url(&route)).await?;
+        let is_there = "!location.search || !!document.querySelector('.search-results mark')";
+        tab.wait_for(is_there, "what was asked for").await?;
         tab.eval::<()>(&format!("{axe};undefined")).await?;
         for dark in [false, true] {
             tab.lit(dark, true).await?;

@@ -6,8 +6,10 @@ use site_tests::{
     site::{Build, Fault, Site},
 };
 
-const TITLES: &str = "[...document.querySelectorAll('.search-results h3')].map((it) => it.textContent)";
+const TITLES: &str = "[...document.querySelectorAll('.search-results h2')].map((it) => it.textContent)";
 const STATUS: &str = "document.querySelector('.search-status').textContent";
+/// No more results are coming.
+const IS_WHOLE: &str = "document.querySelector('.search-results').ariaBusy === 'false'";
 
 /// Types into the field as a reader does, and waits for the answer.
 async fn ask(tab: &Tab, question: &str) -> Result<Vec<String>> {
@@ -18,7 +20,7 @@ async fn ask(tab: &Tab, question: &str) -> Result<Vec<String>> {
          q.dispatchEvent(new Event('input', {{ bubbles: true }})); return true; }})()"
     );
     tab.eval::<bool>(&typed).await?;
-    tab.wait_for(&format!("{STATUS} !== ''"), "an answer").await?;
+    tab.wait_for(&format!("{STATUS} !== '' && {IS_WHOLE}"), "an answer").await?;
     tab.eval(TITLES).await
 }
 
@@ -41,13 +43,16 @@ async fn a_reader_finds_an_article(build: Build) -> Result<()> {
     let titles = ask(&tab, "rotary position embedd").await?;
     ensure!(titles.first().is_some_and(|title| title.starts_with("Positional Encodings")), "{titles:?}");
     tab.wait_for("document.querySelectorAll('.search-results mark').length > 0", "marked words").await?;
+    let is_left = "[...document.querySelectorAll('.search-results h2')].every((it) => \
+                   it.getBoundingClientRect().left === it.closest('article').getBoundingClientRect().left)";
+    ensure!(tab.eval::<bool>(is_left).await?, "a title leaves room for a picture that no result has");
     let address: String = tab.eval("location.search").await?;
     ensure!(address == "?q=rotary%20position%20embedd", "{address}");
 
     // What is asked can be sent, and Back comes to it again.
     let tab_of_friend = chrome.tab(View::default()).await?;
     tab_of_friend.goto_live(&format!("{}{address}", site.url("/search/"))).await?;
-    tab_of_friend.wait_for(&format!("({TITLES}).length > 0"), "the same answer").await?;
+    tab_of_friend.wait_for(&format!("({TITLES}).length > 0 && {IS_WHOLE}"), "the same answer").await?;
     ensure!(tab_of_friend.eval::<Vec<String>>(TITLES).await? == titles, "another answer for the same address");
 
     tab.press(Key::Enter).await?;
@@ -83,5 +88,36 @@ async fn an_index_that_does_not_come_is_told_and_asked_again() -> Result<()> {
     ensure!(status == "The search did not come. There is no such file on the server.", "{status}");
     site.heal();
     ensure!(!ask(&tab, "router ").await?.is_empty(), "the index is there again");
+    chrome.stop().await
+}
+
+#[tokio::test]
+async fn the_first_results_do_not_wait_for_the_others() -> Result<()> {
+    let (site, chrome) = (Site::serve_made_up(200)?, Chrome::start().await?);
+    let tab = chrome.tab(View::default()).await?;
+    tab.goto_live(&site.url("/search/")).await?;
+    tab.eval::<()>(
+        "window.counts = []; const results = document.querySelector('.search-results'); \
+         new MutationObserver(() => counts.push(results.querySelectorAll('h2').length)).observe(results, { childList: true })",
+    )
+    .await?;
+    site.forget();
+    let titles = ask(&tab, "gradient ").await?;
+    let last = site.asked().into_iter().rfind(|path| path.contains("/posts-")).unwrap_or_default();
+    let counts: Vec<usize> = tab.eval("counts").await?;
+    ensure!(titles.len() == 20 && counts.len() == 2 && counts[1] == 20, "{counts:?} of {}", titles.len());
+    ensure!((4..20).contains(&counts[0]), "{counts:?}");
+    ensure!(!ask(&tab, "kernel ").await?.is_empty(), "another question has no answer");
+    ensure!(ask(&tab, "gradient ").await? == titles, "the answer is another when all files are there");
+
+    let tab = chrome.tab(View::default()).await?;
+    tab.goto_live(&site.url("/search/")).await?;
+    site.fault(&last, Fault::Status(404));
+    let some = ask(&tab, "gradient ").await?;
+    let status: String = tab.eval(STATUS).await?;
+    ensure!(status == "The other articles did not come. There is no such file on the server.", "{status}");
+    ensure!(!some.is_empty() && titles.starts_with(&some), "{some:?} of {titles:?}");
+    site.heal();
+    ensure!(ask(&tab, "gradient ").await? == titles, "the others do not come when they are there again");
     chrome.stop().await
 }

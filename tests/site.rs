@@ -6,6 +6,7 @@ pub use press::server::Fault;
 use press::{
     address::Address,
     budget::Budget,
+    corpus,
     offline::Offline,
     posts::{self, Wanted},
     server::Server,
@@ -162,6 +163,28 @@ impl Site {
             Plan { shell: &shell, out: &out, address: &address, today: &today, cards: Some(&cards), offline, budget };
         press::site::build(&mut collection, plan)?;
         let served = Self::serve_folder(out, base)?;
+        Ok(Self { _copy: Some(copy), ..served })
+    }
+
+    /// Serves a made-up blog of so many posts around the client of the others: no cards, no budget, nothing kept offline.
+    ///
+    /// # Errors
+    /// If the client is not built, there is no room for the site, or no port can be had.
+    pub fn serve_made_up(n_posts: usize) -> Result<Self> {
+        let copy = tempfile::tempdir()?;
+        let (root, out) = (copy.path().join("blog"), copy.path().join("site"));
+        corpus::write(&root, n_posts, &Path::new(env!("CARGO_MANIFEST_DIR")).join("../budget.toml"))?;
+        let today = press::day::today();
+        let read = posts::read(&root, Wanted { drafts: false, today: &today, dictionary: None })?;
+        let mut collection = read.collection.context("the made-up posts have a mistake")?;
+        let address = Address::new("https://blog.example", "")?;
+        collection.site.address = address.url("");
+        let (shell, offline) = (path_from_env("BLOG_SHELL")?, Offline::Never);
+        let plan =
+            Plan { shell: &shell, out: &out, address: &address, today: &today, cards: None, offline, budget: None };
+        press::site::build(&mut collection, plan)?;
+        fs::remove_dir_all(&root)?;
+        let served = Self::serve_folder(out, "")?;
         Ok(Self { _copy: Some(copy), ..served })
     }
 

@@ -27,7 +27,7 @@ extern "C" {
     fn give(this: &Module, path: &str, bytes: &[u8]) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn answer(this: &Module, question: &str, n_best: usize) -> Result<Vec<String>, JsValue>;
+    fn answer(this: &Module, question: &str, n_first: usize, n_best: usize) -> Result<Vec<String>, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn excerpt(this: &Module, text: &str, question: &str, n_words: usize) -> Result<Vec<String>, JsValue>;
@@ -35,7 +35,9 @@ extern "C" {
 
 /// Posts that are listed.
 const N_BEST: usize = 20;
-/// Of these, how many show a stretch of their text: each is a file of some kilobytes.
+/// Of these, how many are shown before the others have come: a phone's window has room for no more.
+const N_FIRST: usize = 4;
+/// How many show a stretch of their text: each is a file of some kilobytes.
 const N_EXCERPTS: usize = 8;
 /// Words of a stretch.
 const N_WORDS: usize = 32;
@@ -54,8 +56,7 @@ thread_local! {
 /// Attends to the field and its keys for the life of the document.
 pub fn attend(store: Store) {
     navigation::on_document("input", move |event| {
-        if let Some(field) = field().filter(|field| is_at(&event, field)) {
-            keep_in_address(&field.value());
+        if field().is_some_and(|field| is_at(&event, &field)) {
             ask(store);
         }
     });
@@ -102,8 +103,11 @@ fn say(words: &str) {
     place(".search-status").iter().for_each(|place| place.set_text_content(Some(words)));
 }
 
-/// So that the address can be kept and sent, and Back comes to the same answer.
-fn keep_in_address(question: &str) {
+/// So that the address can be kept and sent, and Back comes to the same answer. Only with the answer: a browser does much
+/// at a change of the address, and some refuse one for each letter.
+fn keep_in_address() {
+    let Some(field) = field() else { return };
+    let question = &field.value();
     let question = String::from(js_sys::encode_uri_component(question));
     let search = if question.is_empty() { String::new() } else { ["?q=", &question].concat() };
     if let Ok(history) = window().history() {
@@ -118,63 +122,82 @@ fn ask(store: Store) {
     ASKED.set(asked);
     let Some(question) = field().map(|field| field.value()) else { return };
     spawn_local(async move {
-        let answer = match question.trim() {
-            "" => {
-                show("", "");
-                // Whoever comes here is going to ask.
-                let _ = finder(store).await;
-                return;
-            }
-            _ => answer(store, &question).await,
-        };
+        if question.trim().is_empty() {
+            show("", "");
+            busy(false);
+            // Whoever comes here is going to ask.
+            let _ = finder(store).await;
+            return;
+        }
+        let mut n_shown = 0;
+        let told = tell(store, &question, asked, &mut n_shown).await;
         if ASKED.get() != asked {
             return;
         }
-        match answer {
-            Ok(answer) => {
-                show(&answer.status, &pages::results(&answer.found, &store.base()));
-                excerpts(store, &question, &answer.found, asked).await;
-            }
-            Err(failure) => show(&["The search did not come. ", &failure.to_string()].concat(), ""),
+        match told {
+            Ok(()) => {}
+            Err(failure) if n_shown == 0 => show(&["The search did not come. ", &failure.to_string()].concat(), ""),
+            Err(failure) => say(&["The other articles did not come. ", &failure.to_string()].concat()),
         }
+        busy(false);
     });
 }
 
-fn show(status: &str, results: &str) {
-    say(status);
-    place(".search-results").iter().for_each(|place| place.set_inner_html(results));
-}
-
-struct Answer {
-    status: String,
-    found: Vec<Found>,
-}
-
-async fn answer(store: Store, question: &str) -> Result<Answer, Failure> {
+/// Shows the first articles that answer, then the others when they have come, then stretches of their text.
+async fn tell(store: Store, question: &str, asked: u32, n_shown: &mut usize) -> Result<(), Failure> {
     let finder = finder(store).await?;
-    // First the words' files, then those of the posts that have them.
-    let mut list = loop {
-        let mut list = finder.answer(question, N_BEST).unwrap_or_default().into_iter();
-        match list.next().as_deref() {
-            Some("needs") => bring(store, &finder, list).await?,
-            Some(_) => break list,
-            None => return Err(Failure::Unreadable),
+    loop {
+        let mut list = finder.answer(question, N_FIRST, N_BEST).unwrap_or_default().into_iter();
+        let (Some(status), Some(n_lacking)) = (list.next(), list.next()) else { return Err(Failure::Unreadable) };
+        let lacking: Vec<_> = list.by_ref().take(n_lacking.parse().unwrap_or_default()).collect();
+        let found = found(list);
+        // Nothing is told before the first are known.
+        if lacking.is_empty() || !found.is_empty() {
+            let more = pages::results(found.get(*n_shown..).unwrap_or_default(), &store.base());
+            if *n_shown == 0 {
+                show(&status, &more);
+            } else if let Some(place) = results() {
+                let _ = place.insert_adjacent_html("beforeend", &more);
+            }
+            *n_shown = found.len();
         }
-    };
-    let (Some(n_all), Some(some)) = (list.next(), list.next()) else { return Err(Failure::Unreadable) };
+        busy(!lacking.is_empty());
+        if lacking.is_empty() {
+            excerpts(store, &finder, question, &found, asked).await;
+            return Ok(());
+        }
+        bring(store, &finder, lacking).await?;
+        if ASKED.get() != asked {
+            return Ok(());
+        }
+    }
+}
+
+fn found(mut list: impl Iterator<Item = String>) -> Vec<Found> {
     let mut found = Vec::new();
     while let (Some(slug), Some(title), Some(description), Some(date)) =
         (list.next(), list.next(), list.next(), list.next())
     {
         found.push(Found { slug, title, description, date });
     }
-    let status = match (n_all.as_str(), some.is_empty()) {
-        ("0", _) => "No article has these words.".to_owned(),
-        ("1", true) => "1 article".to_owned(),
-        (n, true) => [n, " articles"].concat(),
-        (n, false) => ["No article has all of these words; ", n, " with some of them"].concat(),
-    };
-    Ok(Answer { status, found })
+    found
+}
+
+fn results() -> Option<Element> {
+    place(".search-results")
+}
+
+fn show(status: &str, found: &str) {
+    say(status);
+    results().iter().for_each(|place| place.set_inner_html(found));
+    keep_in_address();
+}
+
+/// Tells whether more is coming.
+fn busy(is_busy: bool) {
+    if let Some(place) = results() {
+        let _ = place.set_attribute("aria-busy", if is_busy { "true" } else { "false" });
+    }
 }
 
 /// The module with the index's directory, fetched once.
@@ -198,7 +221,7 @@ async fn finder(store: Store) -> Result<Module, Failure> {
 }
 
 /// Gives the module files of the index.
-async fn bring(store: Store, finder: &Module, paths: impl Iterator<Item = String>) -> Result<(), Failure> {
+async fn bring(store: Store, finder: &Module, paths: impl IntoIterator<Item = String>) -> Result<(), Failure> {
     // All are asked for at once; each is taken when its turn has come.
     let mut files = Vec::new();
     for path in paths {
@@ -215,8 +238,8 @@ async fn bring(store: Store, finder: &Module, paths: impl Iterator<Item = String
 }
 
 /// Puts a stretch of its text into each of the first results.
-async fn excerpts(store: Store, question: &str, found: &[Found], asked: u32) {
-    let (Ok(finder), Ok(renderer)) = (finder(store).await, renderer::load().await) else { return };
+async fn excerpts(store: Store, finder: &Module, question: &str, found: &[Found], asked: u32) {
+    let Ok(renderer) = renderer::load().await else { return };
     for (at, post) in found.iter().take(N_EXCERPTS).enumerate() {
         let markdown = fetch::text(&store.url(&["/posts/", &post.slug, "/index.md"].concat())).await;
         if ASKED.get() != asked {
@@ -236,7 +259,7 @@ async fn excerpts(store: Store, question: &str, found: &[Found], asked: u32) {
 
 /// The links of the results, in order.
 fn links() -> Vec<HtmlElement> {
-    let found = document().query_selector_all(".search-results h3 a").ok();
+    let found = document().query_selector_all(".search-results h2 a").ok();
     let n_links = found.as_ref().map_or(0, |found| found.length());
     (0..n_links).filter_map(|at| found.as_ref()?.item(at)?.dyn_into().ok()).collect()
 }

@@ -40,7 +40,7 @@ pub fn results(found: &[Found], base: &str) -> String {
     for Found { slug, title, description, date } in found {
         html!(
             &mut out,
-            "<article class=\"post full\"><h3><a href=\"" (base) "/posts/" (slug) "/\">" (title) "</a></h3><p>" (description)
+            "<article class=\"post full\"><h2><a href=\"" (base) "/posts/" (slug) "/\">" (title) "</a></h2><p>" (description)
             "</p><div class=\"meta ui\"><time datetime=\"" (date) "\">" (date::short(date)) "</time></div></article>"
         );
     }

@@ -3,7 +3,7 @@
 //! Who asks nothing goes without it. It fetches nothing: it says which files of the index a question needs, and the
 //! client brings them. Lists of strings stand for whatever has parts, as between client and renderer.
 
-use search::{File, Index, Stretch};
+use search::{File, Hits, Index, Stretch};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -33,25 +33,27 @@ pub fn give(path: &str, bytes: Vec<u8>) {
     });
 }
 
-/// The answer to a question, or what it lacks: `needs` and the paths of files, from the directory's folder, that must
-/// be given before it is asked again; or `found`, how many posts answer, whether only with some of the words (`some` or nothing), and for each of the
-/// best its slug, title, description and date. An empty list: the index is damaged.
+/// What answers a question, as far as is known: a sentence that tells how many posts do, the number of files that are
+/// lacking, their paths from the directory's folder, and slug, title, description and date of each of the best that is
+/// known. Those are the first `n_first` of `n_best` at least, or none before the files that tell of them are given; the
+/// sentence is right with the first. An empty list: the index is damaged.
 #[wasm_bindgen]
-pub fn answer(question: &str, n_best: usize) -> Vec<String> {
+pub fn answer(question: &str, n_first: usize, n_best: usize) -> Vec<String> {
     with_index(|index| {
+        let question = &index.question(question);
         let mut lacking = index.needs(question);
-        let hits = index.search(question, n_best).ok()?;
-        if lacking.is_empty() {
-            lacking = index.entries_needed(&hits.best);
-        }
         if !lacking.is_empty() {
-            let paths = lacking.into_iter().map(|file| index.path(file));
-            return Some(std::iter::once("needs".to_owned()).chain(paths).collect());
+            return Some(list(index, String::new(), &lacking));
         }
-        let some = if hits.has_some_words_only { "some" } else { "" };
-        let mut list = vec!["found".to_owned(), hits.n_all.to_string(), some.to_owned()];
+        let hits = index.search(question, n_best).ok()?;
+        lacking = index.entries_needed(hits.best.get(..n_first).unwrap_or(&hits.best));
+        if !lacking.is_empty() {
+            return Some(list(index, String::new(), &lacking));
+        }
+        let mut list = list(index, told(&hits), &index.entries_needed(&hits.best));
         for hit in hits.best {
-            let entry = index.entry(hit.post).ok()??;
+            // What comes after one that is lacking would stand in its place.
+            let Some(entry) = index.entry(hit.post).ok()? else { break };
             list.extend([entry.slug, entry.title, entry.description, entry.date]);
         }
         Some(list)
@@ -59,11 +61,26 @@ pub fn answer(question: &str, n_best: usize) -> Vec<String> {
     .unwrap_or_default()
 }
 
+fn list(index: &Index, told: String, lacking: &[File]) -> Vec<String> {
+    let paths = lacking.iter().map(|file| index.path(*file));
+    [told, lacking.len().to_string()].into_iter().chain(paths).collect()
+}
+
+fn told(hits: &Hits) -> String {
+    match (hits.n_all, hits.has_some_words_only) {
+        (0, _) => "No article has these words.".to_owned(),
+        (1, false) => "1 article".to_owned(),
+        (n, false) => [&n.to_string(), " articles"].concat(),
+        (n, true) => ["No article has all of these words; ", &n.to_string(), " with some of them"].concat(),
+    }
+}
+
 /// The stretch of a text that answers best, in parts that are by turns plain and asked for; the first is plain.
 #[wasm_bindgen]
 pub fn excerpt(text: &str, question: &str, n_words: usize) -> Vec<String> {
     let mut list: Vec<String> = Vec::new();
-    for Stretch { text, is_asked } in search::excerpt(text, question, n_words) {
+    let stretches = with_index(|index| Some(search::excerpt(text, &index.question(question), n_words)));
+    for Stretch { text, is_asked } in stretches.unwrap_or_default() {
         // The list has an even length where the next part is plain.
         if is_asked == list.len().is_multiple_of(2) {
             match list.last_mut() {

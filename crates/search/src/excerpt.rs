@@ -16,8 +16,8 @@ pub struct Stretch {
 
 /// The stretch of `text` of at most `n_words` words with most different words of the question, the earliest of equals,
 /// in parts; `…` stands where something is left out. Line breaks are spaces.
-pub fn excerpt(text: &str, question: &str, n_words: usize) -> Vec<Stretch> {
-    let terms = Question::new(question).terms;
+pub fn excerpt(text: &str, question: &Question, n_words: usize) -> Vec<Stretch> {
+    let terms = &question.terms;
     let all = words(text);
     let which = |word: &Word| {
         terms.iter().position(|term| word.term == term.text || term.is_begun && word.term.starts_with(&term.text))
@@ -29,7 +29,7 @@ pub fn excerpt(text: &str, question: &str, n_words: usize) -> Vec<Stretch> {
     let (mut best, mut best_at) = ((0, 0), 0);
     for at in (0..all.len()).filter(|at| asked[*at].is_some()) {
         let from = at.saturating_sub(n_words / 6).min(all.len().saturating_sub(n_words));
-        let inside = &asked[from..(from + n_words).min(asked.len())];
+        let inside = asked.get(from..(from + n_words).min(asked.len())).unwrap_or_default();
         let mut seen = vec![false; terms.len()];
         inside.iter().flatten().for_each(|term| seen[*term] = true);
         let value = (seen.iter().filter(|seen| **seen).count(), inside.iter().flatten().count());
@@ -38,7 +38,9 @@ pub fn excerpt(text: &str, question: &str, n_words: usize) -> Vec<Stretch> {
         }
     }
     let end = (best_at + n_words).min(all.len());
-    let Some(shown) = all.get(best_at..end).filter(|shown| !shown.is_empty()) else { return Vec::new() };
+    let shown = all.get(best_at..end).unwrap_or_default();
+    let (Some(first), Some(last)) = (shown.first(), shown.last()) else { return Vec::new() };
+    let part = |from: usize, until: usize| text.get(from..until).unwrap_or_default();
     let mut parts: Vec<Stretch> = Vec::new();
     let mut push = |text: &str, is_asked: bool| {
         let text = in_one_line(text);
@@ -49,17 +51,14 @@ pub fn excerpt(text: &str, question: &str, n_words: usize) -> Vec<Stretch> {
     if best_at > 0 {
         push("… ", false);
     }
-    let mut at = shown[0].range.start;
-    for (word, asked) in shown.iter().zip(&asked[best_at..end]) {
-        if asked.is_some() {
-            push(&text[at..word.range.start], false);
-            push(&text[word.range.clone()], true);
-            at = word.range.end;
-        }
+    let mut at = first.range.start;
+    for (word, _) in shown.iter().zip(asked.iter().skip(best_at)).filter(|(_, asked)| asked.is_some()) {
+        push(part(at, word.range.start), false);
+        push(part(word.range.start, word.range.end), true);
+        at = word.range.end;
     }
-    let last = shown[shown.len() - 1].range.end;
     let is_whole = end == all.len();
-    push(&text[at..if is_whole { text.trim_end().len().max(at) } else { last }], false);
+    push(part(at, if is_whole { text.trim_end().len().max(at) } else { last.range.end }), false);
     if !is_whole {
         push(" …", false);
     }
@@ -85,7 +84,7 @@ mod tests {
 
     fn shown(text: &str, question: &str, n_words: usize) -> String {
         let mark = |part: Stretch| if part.is_asked { ["[", &part.text, "]"].concat() } else { part.text };
-        excerpt(text, question, n_words).into_iter().map(mark).collect()
+        excerpt(text, &Question::new(question, |_| false), n_words).into_iter().map(mark).collect()
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub struct Index {
     n_in_file: u32,
     /// Where the pieces lie, and where the entries.
     folders: [String; 2],
+    /// Terms that nearly all posts have, in order.
+    common: Vec<String>,
     /// What parts each piece from the one before, in order: at most its first term, and after all terms before. Nothing
     /// for the first.
     bounds: Vec<String>,
@@ -108,17 +110,9 @@ impl Index {
             return Err(Damage::Broken);
         }
         let folders = [reader.text()?.to_owned(), reader.text()?.to_owned()];
-        let mut bounds: Vec<String> = Vec::new();
-        let mut text = Vec::new();
-        while !reader.0.is_empty() {
-            reader.text_after(&mut text)?;
-            let bound = str::from_utf8(&text).map_err(|_| Damage::Broken)?.to_owned();
-            if bounds.last().is_some_and(|last| *last >= bound) {
-                return Err(Damage::Broken);
-            }
-            bounds.push(bound);
-        }
-        Ok(Self { n_posts, n_in_file, folders, bounds, files: Vec::new() })
+        let n_bytes = reader.number()?;
+        let common = in_order(reader.take(n_bytes)?)?;
+        Ok(Self { n_posts, n_in_file, folders, common, bounds: in_order(reader.0)?, files: Vec::new() })
     }
 
     /// Where a file lies, from the directory's folder. Other contents lie elsewhere.
@@ -133,9 +127,14 @@ impl Index {
         self.n_posts
     }
 
+    /// What a reader asks of these posts.
+    pub fn question(&self, text: &str) -> Question {
+        Question::new(text, |term| self.common.binary_search_by(|common| common.as_str().cmp(term)).is_ok())
+    }
+
     /// The files that must still be taken in before [`Self::search`] can answer.
-    pub fn needs(&self, question: &str) -> Vec<File> {
-        self.lacking(Question::new(question).terms.iter().flat_map(|term| self.pieces_of(term)))
+    pub fn needs(&self, question: &Question) -> Vec<File> {
+        self.lacking(question.terms.iter().flat_map(|term| self.pieces_of(term)))
     }
 
     /// Those of these files that were not given, each once.
@@ -158,7 +157,7 @@ impl Index {
         let Some(at) = self.bounds.partition_point(|bound| *bound <= term.text).checked_sub(1) else {
             return Vec::new();
         };
-        let more = self.bounds[at + 1..].iter().take_while(|bound| bound.starts_with(&term.text)).count();
+        let more = self.bounds.iter().skip(at + 1).take_while(|bound| bound.starts_with(&term.text)).count();
         let n_pieces = if term.is_begun { (1 + more).min(MOST_PIECES) } else { 1 };
         (at..at + n_pieces).map(|at| File::Piece(at as u32)).collect()
     }
@@ -169,19 +168,22 @@ impl Index {
         self.files.push((file, bytes));
     }
 
-    /// The posts that have all words of the question, or, where none has, those that have any; at most `n_best`.
-    /// Files that were not given count as if they held nothing.
+    /// The posts that have all words of the question, or, where none has, those that have any; at most `n_best`. A word
+    /// that most posts have is asked of a post only where there is no other; else it only adds to the score of those in
+    /// which it stands out. Files that were not given count as if they held nothing.
     ///
     /// # Errors
     /// [`Damage`], if a file is none of this index.
-    pub fn search(&self, question: &str, n_best: usize) -> Result<Hits, Damage> {
-        let terms = Question::new(question).terms;
+    pub fn search(&self, question: &Question, n_best: usize) -> Result<Hits, Damage> {
         let n_posts = self.n_posts as usize;
-        // Of each post: how many words it has, and the sum of its scores.
-        let mut found = vec![(0, 0); n_posts];
-        for term in &terms {
+        // Of terms that tell posts apart, and of those that are everywhere: how many there are.
+        let mut n_terms = [0, 0];
+        // Of each post: how many it has of either, and the sum of its scores.
+        let mut found = vec![([0, 0], 0); n_posts];
+        for term in &question.terms {
             // Of the words that begin so the best counts.
             let mut of_term = vec![0; n_posts];
+            let mut is_everywhere = false;
             for piece in self.pieces_of(term).into_iter().filter_map(|file| self.file(file)) {
                 each_term(piece, &term.text, |text, postings| {
                     let share = match (text == term.text, term.is_begun) {
@@ -189,6 +191,7 @@ impl Index {
                         (false, true) => BEGUN,
                         (false, false) => return Ok(()),
                     };
+                    is_everywhere |= postings.is_everywhere();
                     postings.each(self.n_posts, |post, score| {
                         if let Some(best) = of_term.get_mut(post as usize) {
                             *best = (*best).max(share * u32::from(score).max(1));
@@ -196,16 +199,20 @@ impl Index {
                     })
                 })?;
             }
-            for ((n_terms, sum), score) in found.iter_mut().zip(of_term).filter(|(_, score)| *score > 0) {
-                *n_terms += 1;
+            let kind = usize::from(is_everywhere);
+            n_terms[kind] += 1;
+            for ((has, sum), score) in found.iter_mut().zip(of_term).filter(|(_, score)| *score > 0) {
+                has[kind] += 1;
                 *sum += score;
             }
         }
-        let n_terms = terms.len();
-        let most = found.iter().map(|(n, _)| *n).max().unwrap_or(0);
-        let least = if most == n_terms { n_terms } else { 1 };
-        let mut hits = Hits { has_some_words_only: most > 0 && most < n_terms, ..Hits::default() };
-        for (post, (_, score)) in found.into_iter().enumerate().filter(|(_, (n, _))| *n > 0 && *n >= least) {
+        let most = [0, 1].map(|kind| found.iter().map(|(has, _)| has[kind]).max().unwrap_or(0));
+        let kind = usize::from(most[0] == 0);
+        let (n_terms, most, n_untold) = (n_terms[kind], most[kind], if kind == 0 { 0 } else { n_terms[0] });
+        let has_all = most == n_terms && n_untold == 0;
+        let least = if has_all { n_terms.max(1) } else { 1 };
+        let mut hits = Hits { has_some_words_only: most > 0 && !has_all, ..Hits::default() };
+        for (post, (_, score)) in found.into_iter().enumerate().filter(|(_, (has, _))| has[kind] >= least) {
             hits.n_all += 1;
             // Posts are numbered from the newest: of equals the newer comes first.
             let at = hits.best.iter().position(|hit: &Hit| hit.score < score).unwrap_or(hits.best.len());
@@ -236,6 +243,20 @@ impl Index {
         let mut text = || reader.text().map(str::to_owned);
         Ok(Some(Entry { slug: text()?, title: text()?, description: text()?, date: text()? }))
     }
+}
+
+/// Texts of which each is written as what it adds to the one before, and comes after it.
+fn in_order(bytes: &[u8]) -> Result<Vec<String>, Damage> {
+    let (mut reader, mut text, mut texts) = (Reader(bytes), Vec::new(), Vec::<String>::new());
+    while !reader.0.is_empty() {
+        reader.text_after(&mut text)?;
+        let next = str::from_utf8(&text).map_err(|_| Damage::Broken)?.to_owned();
+        if texts.last().is_some_and(|last| *last >= next) {
+            return Err(Damage::Broken);
+        }
+        texts.push(next);
+    }
+    Ok(texts)
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub mod write;
 pub use bytes::Damage;
 pub use excerpt::{Stretch, excerpt};
 pub use index::{DIRECTORY, Entry, File, Hit, Hits, Index};
+pub use question::Question;
 
 /// The version of the files. A reader takes no other.
-pub const FORMAT: u8 = 2;
+pub const FORMAT: u8 = 3;

@@ -6,7 +6,8 @@
 //! Compression of Spacecraft Television Data"; for posting lists Witten, Moffat and Bell 1999, "Managing Gigabytes",
 //! §3.3. Packing gains nothing on it.
 //!
-//! Layout of a group: its score in a byte, how many posts it has, and their codes, lowest bit first, up to a whole byte.
+//! A term that most posts have is marked by a zero before the first group; only the posts where it stands out have it
+//! here. Layout of a group: its score in a byte, how many posts it has, and their codes, lowest bit first, up to a whole byte.
 
 use crate::{Damage, bytes::Reader};
 
@@ -20,10 +21,21 @@ fn n_low_bits(n: u32, n_all: u32) -> u32 {
     (u64::from(n_all) * 11 / 16 / u64::from(n.max(1))).max(1).ilog2()
 }
 
+/// Marks a term that most posts have. No score is as low.
+const IS_EVERYWHERE: u8 = 0;
+
 impl Postings<'_> {
+    /// Whether most posts have the term, so that it is kept only where it stands out.
+    pub(crate) fn is_everywhere(&self) -> bool {
+        self.0.first() == Some(&IS_EVERYWHERE)
+    }
+
     /// Tells each post's number, of `n_all`, and its score.
     pub(crate) fn each(&self, n_all: u32, mut tell: impl FnMut(u32, u8)) -> Result<(), Damage> {
         let mut reader = Reader(self.0);
+        if self.is_everywhere() {
+            reader.byte()?;
+        }
         while !reader.0.is_empty() {
             let (score, n_posts) = (reader.byte()?, reader.number()?);
             let n_low = n_low_bits(n_posts, n_all);
@@ -99,7 +111,7 @@ impl<'b> Bits<'b> {
     /// What follows the last byte of which a bit was asked for, of the `bytes` that these began with.
     fn behind(&self, bytes: &'b [u8]) -> &'b [u8] {
         let n_left = self.rest.len() + (self.n_held / 8) as usize;
-        &bytes[bytes.len() - n_left..]
+        bytes.get(bytes.len() - n_left..).unwrap_or_default()
     }
 }
 
@@ -118,7 +130,10 @@ pub(crate) struct Writer {
 #[cfg(feature = "build")]
 impl Writer {
     /// Of these posts of `n_all`, with their numbers in ascending order and scores from 1.
-    pub(crate) fn write(&mut self, posts: &[(u32, u8)], n_all: u32, out: &mut Vec<u8>) {
+    pub(crate) fn write(&mut self, posts: &[(u32, u8)], is_everywhere: bool, n_all: u32, out: &mut Vec<u8>) {
+        if is_everywhere {
+            out.push(IS_EVERYWHERE);
+        }
         let best = posts.iter().map(|(_, score)| u32::from(*score)).max().unwrap_or(1).max(1);
         self.groups.iter_mut().for_each(Vec::clear);
         for (post, score) in posts {
@@ -163,7 +178,7 @@ mod tests {
 
     fn written(posts: &[(u32, u8)], n_all: u32) -> Vec<u8> {
         let mut out = Vec::new();
-        Writer::default().write(posts, n_all, &mut out);
+        Writer::default().write(posts, false, n_all, &mut out);
         out
     }
 
@@ -195,6 +210,17 @@ mod tests {
             for ((post, score), (given, true_score)) in back.into_iter().zip(posts) {
                 assert!(post == given && score >= true_score && score - true_score <= 16, "{post}: {score}");
             }
+        }
+    }
+
+    #[test]
+    fn a_term_of_most_posts_is_marked() {
+        for posts in [&[][..], &[(2, 7), (3, 7), (10, 7)]] {
+            let (mut marked, plain) = (Vec::new(), written(posts, 16));
+            Writer::default().write(posts, true, 16, &mut marked);
+            assert!(Postings(&marked).is_everywhere() && !Postings(&plain).is_everywhere());
+            assert_eq!((marked[0], &marked[1..]), (0, plain.as_slice()));
+            assert_eq!(read(&marked, 16), Ok(posts.to_vec()));
         }
     }
 

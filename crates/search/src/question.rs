@@ -5,9 +5,9 @@ use crate::words::words;
 /// Words of a question that are looked up; what follows is left out.
 const MOST_TERMS: usize = 8;
 
-/// A question.
+/// A question, as an index understands it: see [`Index::question`](crate::Index::question).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Question {
+pub struct Question {
     /// Each once.
     pub(crate) terms: Vec<Term>,
 }
@@ -24,19 +24,25 @@ pub(crate) struct Term {
 const LEAST_BEGINNING: usize = 2;
 
 impl Question {
-    pub(crate) fn new(text: &str) -> Self {
+    /// The words of a text. Those that `is_common` are left out where there are others: they tell nothing beside them.
+    pub(crate) fn new(text: &str, is_common: impl Fn(&str) -> bool) -> Self {
         let mut terms: Vec<Term> = Vec::new();
         // Whoever types a space or a sign has ended the word.
         let is_open = text.chars().next_back().is_some_and(char::is_alphanumeric);
         let words = words(text);
         let n_words = words.len();
-        for (at, word) in words.into_iter().enumerate().take(MOST_TERMS) {
+        for (at, word) in words.into_iter().enumerate() {
             let is_begun = is_open && at + 1 == n_words && word.term.chars().count() >= LEAST_BEGINNING;
             match terms.iter_mut().find(|term| term.text == word.term) {
                 Some(term) => term.is_begun |= is_begun,
                 None => terms.push(Term { text: word.term, is_begun }),
             }
         }
+        let is_told = |term: &Term| term.is_begun || !is_common(&term.text);
+        if terms.iter().any(is_told) {
+            terms.retain(is_told);
+        }
+        terms.truncate(MOST_TERMS);
         Self { terms }
     }
 }
@@ -46,7 +52,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        let terms = Question::new(text).terms;
+        let terms = Question::new(text, |term| ["the", "of"].contains(&term)).terms;
         let one = |term: &Term| [term.text.as_str(), if term.is_begun { "*" } else { "" }].concat();
         terms.iter().map(one).collect::<Vec<_>>().join(" ")
     }
@@ -58,6 +64,14 @@ mod tests {
         assert_eq!(shown("cache cache"), "cache*");
         assert_eq!(shown("a"), "a", "a letter alone is a word");
         assert_eq!(shown(" ?! "), "");
-        assert_eq!(Question::new(&"a b c d e f g h i j ".repeat(9)).terms.len(), MOST_TERMS);
+        assert_eq!(shown(&"a b c d e f g h i j ".repeat(9)), "a b c d e f g h");
+    }
+
+    #[test]
+    fn words_that_all_posts_have_are_asked_for_alone_only() {
+        assert_eq!(shown("the cache of the layers "), "cache layer");
+        assert_eq!(shown("of the "), "of the");
+        assert_eq!(shown("of the"), "the*", "what is only begun may become another word");
+        assert_eq!(shown("the a of b the c d of e f g h i "), "a b c d e f g h", "what is left out takes no place");
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn each(text: &str, mut take: impl FnMut(&str, std::ops::Range<usize>
     let mut term = String::new();
     let mut take = |range: std::ops::Range<usize>| {
         term.clear();
-        fold(&text[range.clone()], &mut term);
+        fold(text.get(range.clone()).unwrap_or_default(), &mut term);
         singular(&mut term);
         if !term.is_empty() {
             take(&term, range);

@@ -40,6 +40,9 @@ const N_IN_FILE: u32 = 6;
 /// From so many posts on, a word that most of them have is kept only where it is more than a word of the prose.
 const MANY: u32 = 200;
 
+/// A word that all but this share of the posts have is common: a question leaves it out where it has others.
+const RARELY_ABSENT: u32 = 16;
+
 /// How often a document has a term in each field.
 type Counts = [u16; 5];
 
@@ -118,6 +121,7 @@ pub struct Written {
     /// The files of entries, likewise.
     pub entries: Vec<(String, Vec<u8>)>,
     n_all: u32,
+    common: Vec<u8>,
     bounds: Vec<u8>,
 }
 
@@ -130,6 +134,8 @@ impl Written {
         push_number(&mut directory, N_IN_FILE);
         push_text(&mut directory, pieces);
         push_text(&mut directory, entries);
+        push_number(&mut directory, self.common.len() as u32);
+        directory.extend_from_slice(&self.common);
         directory.extend_from_slice(&self.bounds);
         directory
     }
@@ -170,8 +176,20 @@ impl Hasher for Quick {
     }
 }
 
-/// Terms in their order, each with the posts that have it and their scores.
-pub type Share<'d> = Vec<(&'d str, Vec<(u32, u8)>)>;
+/// Terms in their order.
+pub type Share<'d> = Vec<Scored<'d>>;
+
+/// A term with the posts that are found by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scored<'d> {
+    term: &'d str,
+    /// Their numbers, in order, and scores; where most posts have the term, those in which it stands out.
+    posts: Vec<(u32, u8)>,
+    /// Most posts have it, and there are many.
+    is_everywhere: bool,
+    /// Nearly all have it.
+    is_common: bool,
+}
 
 impl<'d> Merge<'d> {
     /// Of these documents.
@@ -208,42 +226,45 @@ impl<'d> Merge<'d> {
                 found.entry(term).or_default().push((number as u32, counts));
             }
         }
-        let mut share: Share<'d> =
-            found.into_iter().filter_map(|(term, posts)| Some((term, self.scored(&posts)?))).collect();
-        share.sort_unstable_by_key(|(term, _)| *term);
+        let mut share: Share<'d> = found.into_iter().map(|(term, posts)| self.scored(term, &posts)).collect();
+        share.sort_unstable_by_key(|scored| scored.term);
         share
     }
 
-    /// The posts that are found by a term, with their scores; nothing if there are none.
-    fn scored(&self, posts: &[(u32, Counts)]) -> Option<Vec<(u32, u8)>> {
+    fn scored(&self, term: &'d str, posts: &[(u32, Counts)]) -> Scored<'d> {
         let (n_all, n_with) = (self.n_all, posts.len() as u32);
         let is_everywhere = n_all >= MANY && n_with > n_all / 2;
+        let is_common = is_everywhere && n_with >= n_all - n_all / RARELY_ABSENT;
         let stands_out = |counts: &Counts| counts[..Field::Body as usize].iter().any(|count| *count > 0);
         let kept = posts.iter().filter(|(_, counts)| !is_everywhere || stands_out(counts));
         let (rarity, highest) = (rarity(n_with, n_all), rarity(1, n_all));
-        let scored: Vec<(u32, u8)> = kept
+        let posts = kept
             .filter_map(|(number, counts)| {
                 let by_length = self.by_length.get(*number as usize)?;
                 let score = score(frequency(counts.map(u32::from), *by_length), rarity);
                 Some((*number, impact(score, highest)))
             })
             .collect();
-        (!scored.is_empty()).then_some(scored)
+        Scored { term, posts, is_everywhere, is_common }
     }
 
     /// The index, of all shares in the order of their first bytes.
     pub fn write(&self, shares: &[Share<'d>]) -> Written {
         let mut written = Written { n_all: self.n_all, ..Written::default() };
-        let Written { pieces, entries, bounds, .. } = &mut written;
+        let Written { pieces, entries, common, bounds, .. } = &mut written;
         let mut push = |bytes: Vec<u8>| pieces.push((File::Piece(pieces.len() as u32).name(), bytes));
-        let (mut piece, mut bound) = (Piece::default(), String::new());
-        for (term, posts) in shares.iter().flatten() {
+        let (mut piece, mut bound, mut last_common) = (Piece::default(), String::new(), "");
+        for scored in shares.iter().flatten() {
+            if scored.is_common {
+                push_text_after(common, last_common, scored.term);
+                last_common = scored.term;
+            }
             if piece.bytes.is_empty() {
-                let next = bound_between(&piece.last, term);
+                let next = bound_between(&piece.last, scored.term);
                 push_text_after(bounds, &bound, next);
                 next.clone_into(&mut bound);
             }
-            piece.push(term, posts, self.n_all);
+            piece.push(scored, self.n_all);
             if piece.bytes.len() >= PIECE_BYTES {
                 push(std::mem::take(&mut piece.bytes));
             }
@@ -276,15 +297,16 @@ struct Piece {
 }
 
 impl Piece {
-    fn push(&mut self, term: &str, posts: &[(u32, u8)], n_all: u32) {
+    fn push(&mut self, scored: &Scored<'_>, n_all: u32) {
+        let Scored { term, posts, is_everywhere, .. } = scored;
         let is_first = self.bytes.is_empty();
         if is_first {
             self.bytes.push(FORMAT);
         }
         push_text_after(&mut self.bytes, if is_first { "" } else { &self.last }, term);
-        term.clone_into(&mut self.last);
+        (*term).clone_into(&mut self.last);
         self.list.clear();
-        self.writer.write(posts, n_all, &mut self.list);
+        self.writer.write(posts, *is_everywhere, n_all, &mut self.list);
         push_number(&mut self.bytes, self.list.len() as u32);
         self.bytes.extend_from_slice(&self.list);
     }

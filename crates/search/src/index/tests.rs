@@ -23,6 +23,7 @@ fn files(documents: &[Document]) -> BTreeMap<String, Vec<u8>> {
 /// Asks as a page does: takes what is needed, then searches. Gives the slugs, and how many files were taken.
 fn ask(files: &BTreeMap<String, Vec<u8>>, question: &str) -> (Vec<String>, Hits) {
     let mut index = Index::open(&files[DIRECTORY]).unwrap();
+    let question = &index.question(question);
     for file in index.needs(question) {
         index.give(file, files[&file.name()].clone());
     }
@@ -109,12 +110,45 @@ fn with_many_posts_a_question_needs_few_files() {
         assert_eq!(slugs[0], format!("post-{at}"));
     }
     let index = Index::open(&files[DIRECTORY]).unwrap();
-    assert_eq!(index.needs("some13 ").len(), 1);
-    assert_eq!(index.needs("zz").len(), MOST_PIECES);
+    assert_eq!(index.needs(&index.question("some13 ")).len(), 1);
+    assert_eq!(index.needs(&index.question("zz")).len(), MOST_PIECES);
     let (_, hits) = ask(&files, "some13 ");
     assert_eq!(hits.n_all, 10, "posts whose number leaves 13 by 97");
-    // What nearly all have tells nothing, but for the one that has it in a heading.
+}
+
+/// 900 posts: `everywhere` stands in all, `mostly` in two of three, `some13` in ten.
+#[test]
+fn a_word_that_most_posts_have_is_asked_of_none() {
+    let mut documents = many();
+    for (at, document) in documents.iter_mut().enumerate().filter(|(at, _)| at % 3 > 0) {
+        document.body.push_str(" mostly");
+        if at == 401 {
+            document.tags.push_str("mostly");
+        }
+    }
+    let files = files(&documents);
+    // It tells nothing, but of the one that has it in a heading or a tag.
     assert_eq!(ask(&files, "everywhere ").0, ["post-400"]);
+    assert_eq!(ask(&files, "mostly ").0, ["post-401"]);
+    assert_eq!(ask(&files, "mostly everywhere ").0, ["post-401"]);
+    // 13 of 97 are 13, 110, … 886: ten, of which 401 is one, and the last has the word in no place that stands out.
+    let (slugs, hits) = ask(&files, "some13 ");
+    assert_eq!((hits.n_all, hits.has_some_words_only), (10, false));
+    assert_eq!(slugs[0], "post-13");
+    let (slugs, hits) = ask(&files, "mostly some13 ");
+    assert_eq!((hits.n_all, hits.has_some_words_only), (10, false));
+    assert_eq!(slugs[0], "post-401", "where it stands out, it counts");
+    assert_eq!(ask(&files, "everywhere some13 ").1, ask(&files, "some13 ").1);
+    // A word that no post has is told.
+    let (slugs, hits) = ask(&files, "mostly zebra ");
+    assert_eq!((slugs.as_slice(), hits.has_some_words_only), (&["post-401".to_owned()][..], true));
+    // What nearly all have is not looked up, where there is more.
+    let index = Index::open(&files[DIRECTORY]).unwrap();
+    let n_needed = |question: &str| index.needs(&index.question(question)).len();
+    let of = |common: &str| n_needed(&[common, &word(450), " "].concat());
+    assert_eq!([n_needed("everywhere "), of("everywhere "), of("mostly ")], [1, 1, 2]);
+    let few: Vec<Document> = documents.into_iter().take(20).collect();
+    assert_eq!(ask(&self::files(&few), "everywhere ").1.n_all, 20, "of few posts all are told");
 }
 
 /// What a search by hand over all words finds.
@@ -138,7 +172,7 @@ fn nothing_is_lost_between_the_pieces() {
         all.into_iter().filter(|term| !["everywhere", "title", "what", "is"].contains(&term.as_str())).step_by(997)
     {
         let n_expected = of_each.iter().filter(|terms| terms.contains(term)).count();
-        let hits = index.search(&[term, " "].concat(), 5).unwrap();
+        let hits = index.search(&index.question(&[term, " "].concat()), 5).unwrap();
         assert_eq!(hits.n_all as usize, n_expected, "{term}");
     }
 }
@@ -162,7 +196,7 @@ fn damage_is_told_and_never_a_panic() {
             }] {
                 let mut index = index.clone();
                 index.give(name, damaged);
-                let _ = index.search("experts rout", 10);
+                let _ = index.search(&index.question("experts rout"), 10);
                 let _ = (index.entry(0), index.entry(3), index.entry(11));
             }
         }

@@ -35,6 +35,17 @@ pub fn map<'t, T: Sync, R: Send>(items: &'t [T], work: impl Fn(&'t T) -> R + Syn
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Does two things side by side.
+///
+/// A panic of either is the caller's panic.
+pub fn both<A, B: Send>(here: impl FnOnce() -> A, beside: impl FnOnce() -> B + Send) -> (A, B) {
+    thread::scope(|scope| {
+        let beside = scope.spawn(beside);
+        let here = here();
+        (here, beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +60,11 @@ mod tests {
         });
         assert_eq!(squares, items.iter().map(|item| item * item).collect::<Vec<_>>());
         assert!(map(&[0u8; 0], |b| *b).is_empty());
+    }
+
+    #[test]
+    fn two_things_may_wait_for_each_other() {
+        let (to, from) = std::sync::mpsc::channel();
+        assert_eq!(both(|| from.recv(), move || to.send(7)), (Ok(7), Ok(())));
     }
 }

@@ -139,18 +139,25 @@ pub fn build_again(collection: &mut Collection, plan: Plan<'_>, memory: &mut Mem
     lists::write_names(collection, &staging, "posts/")?;
     phases.end("pages");
 
-    search::write(collection, &staging, &mut memory.search)?;
-    phases.end("index of the search");
-    write_assets(&client, &staging)?;
-    for (file, script) in &kept.files {
-        staging.write(file, script)?;
-    }
-    for (file, png) in &client.icons {
-        staging.write(file, png)?;
-    }
-    staging.write(offline::MANIFEST_FILE, offline::manifest(&collection.site, plan.address, &shell.style))?;
-    write_machine_files(collection, &lists, &pressed, plan, &staging)?;
-    phases.end("feeds, sitemap, client");
+    let others = || {
+        write_assets(&client, &staging)?;
+        for (file, script) in &kept.files {
+            staging.write(file, script)?;
+        }
+        for (file, png) in &client.icons {
+            staging.write(file, png)?;
+        }
+        staging.write(offline::MANIFEST_FILE, offline::manifest(&collection.site, plan.address, &shell.style))?;
+        write_machine_files(collection, &lists, &pressed, plan, &staging)?;
+        if plan.budget.is_some() {
+            client.packed();
+        }
+        Ok(())
+    };
+    // Neither fills all cores for its whole time.
+    let (searched, written) = threads::both(|| search::write(collection, &staging, &mut memory.search), others);
+    searched.and(written)?;
+    phases.end("search, feeds, sitemap, client");
     let heaviest = plan.budget.map(|_| heaviest(&pressed, &staging, style_bytes)).transpose()?.flatten();
     let mut seen: BTreeMap<&str, &Seen> = pressed.iter().map(|page| (page.file.as_str(), &page.seen)).collect();
     seen.extend(redirects.iter().map(|(file, seen)| (file.as_str(), seen)));
@@ -249,17 +256,20 @@ fn write_machine_files(
     }
     let metas: Vec<_> = collection.entries.iter().map(|entry| entry.meta.clone()).collect();
     let by_tag = feeds::by_tag(&entries);
-    // The first page of each tag.
-    for list in lists {
-        if let List::Tag { tag, sheet: Sheet { number: 1, .. }, .. } = list {
-            let entries = by_tag.get(&tag.slug).map(Vec::as_slice).unwrap_or_default();
-            let subject = Subject::of_tag(site, tag);
-            staging.put(tag.feed().trim_start_matches('/'), feed_key(&subject, entries, plan, site), || {
-                let feed = Feed::new(site, address, &subject, entries, plan.today)?;
-                Ok(feeds::atom(&feed)?.into())
-            })?;
-        }
-    }
+    let tags = lists.iter().filter_map(|list| match list {
+        // Of a tag's pages the first stands for it.
+        List::Tag { tag, sheet: Sheet { number: 1, .. }, .. } => Some(tag),
+        _ => None,
+    });
+    let written = threads::map(&tags.collect::<Vec<_>>(), |tag| {
+        let entries = by_tag.get(&tag.slug).map(Vec::as_slice).unwrap_or_default();
+        let subject = Subject::of_tag(site, tag);
+        staging.put(tag.feed().trim_start_matches('/'), feed_key(&subject, entries, plan, site), || {
+            let feed = Feed::new(site, address, &subject, entries, plan.today)?;
+            Ok(feeds::atom(&feed)?.into())
+        })
+    });
+    written.into_iter().collect::<Result<()>>()?;
     for (file, xml) in machines::sitemaps(address, pages.iter().map(|page| &page.head), machines::MOST_URLS) {
         staging.write(&file, xml)?;
     }

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use site_tests::{
     browser::{Chrome, Tab, View},
+    measure::median,
     site::{Build, Site},
 };
 use std::{
@@ -20,10 +21,13 @@ use std::{
 
 /// How long a run may take.
 const LIMIT: Duration = Duration::from_secs(300);
+/// How many steps a program makes before it is another's turn.
+const STEPS_OF_A_TURN: u32 = 4;
 /// How often it is looked whether it has ended: seldom, since looking takes the page's time.
 const GLANCE: Duration = Duration::from_millis(250);
-/// See the file.
+/// See the files.
 const TRAIN: &str = include_str!("../../page/train.js");
+const TRAIN_PAIR: &str = include_str!("../../page/train_pair.js");
 
 /// Which of the two workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +113,7 @@ impl Stage {
             Crew::Apart => (vec![Role::ALONE; 2], BATCH),
         };
         let shares = roles[0] != Role::ALONE;
-        let starts: Vec<_> = roles.into_iter().map(|role| job.messages(mask, role, batch)).collect();
+        let starts: Vec<_> = roles.into_iter().map(|role| job.messages(mask, role, batch, job.n_steps)).collect();
         let script = &self.scripts[usize::from(variant == Variant::Relaxed)];
         let given = json!({ "script": script, "files": FILES, "starts": starts, "tags": tags() });
         let told: Vec<Vec<(f64, Vec<u8>)>> = self.result(TRAIN, &given).await?;
@@ -125,6 +129,35 @@ impl Stage {
                 Ok(told)
             })
             .collect()
+    }
+
+    /// Some steps of one worker and as many of another engine by turns, `job.n_turns` times: what the worker told, and of
+    /// each turn the milliseconds of a step of both. `other` is a script that makes such an engine of what is `given`.
+    pub async fn turns(
+        &self,
+        job: &Job,
+        mask: Mask,
+        variant: Variant,
+        (other, given): (&str, Value),
+    ) -> Result<(Told, Vec<(f64, f64)>)> {
+        let script = &self.scripts[usize::from(variant == Variant::Relaxed)];
+        // More steps than are made: the run does not end of itself.
+        let start = job.messages(mask, Role::ALONE, BATCH, (job.n_turns + 2) * (STEPS_OF_A_TURN + 3));
+        let given = json!({
+            "script": script, "files": FILES, "start": start, "tags": tags(), "other": given,
+            "pause": encode(&Command::Pause), "resume": encode(&Command::Resume),
+            "nTurns": job.n_turns, "nSteps": STEPS_OF_A_TURN,
+        });
+        let script = format!("({TRAIN_PAIR})({other})");
+        type Turn = (f64, f64, Vec<f64>);
+        let (messages, turns): (Vec<(f64, Vec<u8>)>, Vec<Turn>) = self.result(&script, &given).await?;
+        let mut told = Told::of(BATCH);
+        for (at_ms, bytes) in messages {
+            told.hear_bytes(at_ms, &bytes)?;
+        }
+        let turn = |(begun, ended, others): Turn| Ok((told.step_ms(begun, ended)?, median(others)));
+        let turns = turns.into_iter().map(turn).collect::<Result<_>>()?;
+        Ok((told, turns))
     }
 
     /// What a script of a page leaves in `window.told`.
@@ -170,6 +203,10 @@ fn tags() -> Value {
             n_trained: 0, n_held_out: 0, lengths: Vec::new(), prompt_ends_in_space: false,
         }),
         "gradients": event(Event::Gradients(shard.clone())),
+        "progress": event(Event::Progress {
+            run: 0, step: 0, n_steps: 0, steps: Vec::new(), evaluations: Vec::new(), memory_bytes: 0,
+        }),
+        "paused": event(Event::Paused { run: 0 }),
         "give": first(encode(&Command::Gradients(shard))),
         "ends": [
             event(Event::Done { run: 0 }),

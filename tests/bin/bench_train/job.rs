@@ -45,26 +45,29 @@ pub struct Job {
     /// As [`FILES`].
     pub files: [Vec<u8>; 3],
     tokenizer_words: Vec<String>,
-    n_steps: u32,
+    /// Steps of a run.
+    pub n_steps: u32,
+    /// How often another program takes turns with a run.
+    pub n_turns: u32,
 }
 
 impl Job {
     /// Writes the model into a folder.
-    pub fn prepare(folder: &Path, n_steps: u32) -> Result<Self> {
+    pub fn prepare(folder: &Path, n_steps: u32, n_turns: u32) -> Result<Self> {
         write_model(folder)?;
         let [config, tokenizer, weights] = FILES.map(|name| fs::read(folder.join(name)));
         let files = [config?, tokenizer?, weights?];
         let tokenizer_words = words(&files[1])?;
-        Ok(Self { files, tokenizer_words, n_steps })
+        Ok(Self { files, tokenizer_words, n_steps, n_turns })
     }
 
     /// What a worker is told, in order: each as soon as it has done the one before. A step has `batch` sequences, of
     /// all workers of a run together.
-    pub fn commands(&self, mask: Mask, role: Role, batch: u32) -> [Command; 3] {
+    pub fn commands(&self, mask: Mask, role: Role, batch: u32, n_steps: u32) -> [Command; 3] {
         let settings = Settings {
             batch_size: batch,
             sequence_len: TIME,
-            n_epochs: self.n_steps,
+            n_epochs: n_steps,
             masks_prompt: mask == Mask::Half,
             weight_decay: 0.01,
             evaluate_every: 1_000_000,
@@ -78,8 +81,8 @@ impl Job {
     }
 
     /// The same as bytes.
-    pub fn messages(&self, mask: Mask, role: Role, batch: u32) -> [Vec<u8>; 3] {
-        self.commands(mask, role, batch).map(|command| encode(&command))
+    pub fn messages(&self, mask: Mask, role: Role, batch: u32, n_steps: u32) -> [Vec<u8>; 3] {
+        self.commands(mask, role, batch, n_steps).map(|command| encode(&command))
     }
 
     /// Pairs of half a sequence and more than another half: one step is one epoch.
@@ -171,9 +174,15 @@ impl Told {
 
     /// Tokens a second of a step in the middle. The first step is left out, since it warms up.
     pub fn speed(&self) -> Result<f64> {
-        let step_ms: Vec<f64> =
-            self.marks.windows(2).map(|marks| (marks[1].0 - marks[0].0) / marks[1].1 as f64).collect();
+        Ok(f64::from(self.n_tokens) * 1_000.0 / self.step_ms(0.0, f64::INFINITY)?)
+    }
+
+    /// Milliseconds of a step in the middle of those that were told from one time to another.
+    pub fn step_ms(&self, from_ms: f64, until_ms: f64) -> Result<f64> {
+        let inside = |(at_ms, _): &&(f64, usize)| (from_ms..=until_ms).contains(at_ms);
+        let marks: Vec<&(f64, usize)> = self.marks.iter().filter(inside).collect();
+        let step_ms: Vec<f64> = marks.windows(2).map(|marks| (marks[1].0 - marks[0].0) / marks[1].1 as f64).collect();
         ensure!(!step_ms.is_empty(), "only one step was told");
-        Ok(speed(self.n_tokens, step_ms))
+        Ok(median(step_ms))
     }
 }

@@ -1,6 +1,7 @@
 //! Measures how fast a model of Pythia-14M's shape is fine-tuned, natively and in the browser, in turns with other
-//! programs where there are any: `others` says how they are named. `--rounds N` and `--steps N` make it longer,
-//! `--only TEXT` leaves out all rows whose names lack that text; given again, it adds others.
+//! programs where there are any: `others` says how they are named. With the prototype the worker takes turns, four
+//! steps each, and of each turn the ratio counts. `--rounds N`, `--steps N` and `--turns N` make it longer, `--only TEXT`
+//! leaves out all rows whose names lack that text; given again, it adds others.
 
 mod chromium;
 mod job;
@@ -37,14 +38,14 @@ const APART: &str = "ours, 2 workers on a run each, summed";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
-    let Options { n_rounds, n_steps, only } = Options::of(std::env::args().skip(1))?;
+    let Options { n_rounds, n_steps, n_turns, only } = Options::of(std::env::args().skip(1))?;
     let wants = |name: &str| only.is_empty() || only.iter().any(|text| name.contains(text));
     let folder = tempfile::tempdir()?;
-    let job = Job::prepare(folder.path(), n_steps)?;
+    let job = Job::prepare(folder.path(), n_steps, n_turns)?;
     let others = Others::find(folder.path())?;
     let stage = Stage::set(folder.path()).await?;
     println!(
-        "\nPythia-14M's shape, {BATCH} × {TIME} tokens a step: {n_rounds} rounds of {n_steps} steps, {}, {}\n",
+        "\nPythia-14M's shape, {BATCH} × {TIME} tokens a step: {n_rounds} rounds of {n_steps} steps and of {n_turns} turns, {}, {}\n",
         processor(),
         stage.browser().await?
     );
@@ -62,9 +63,12 @@ async fn main() -> Result<()> {
                     memory_mb = memory_mb.max(alone.memory_bytes as f64 / 1e6);
                 }
                 if wants(THEIRS[at])
-                    && let Some(speed) = others.prototype(&stage, mask, variant, n_steps).await?
+                    && let Some(prototype) = others.prototype(mask, variant)
                 {
-                    table.add(THEIRS[at], mask, speed);
+                    let (told, turns) = stage.turns(&job, mask, variant, prototype).await?;
+                    memory_mb = memory_mb.max(told.memory_bytes as f64 / 1e6);
+                    table.add(THEIRS[at], mask, job::speed(BATCH * TIME, turns.iter().map(|turn| turn.1).collect()));
+                    table.turns(ONE[at], THEIRS[at], mask, &turns);
                 }
             }
             if wants(JAX)
@@ -127,13 +131,14 @@ async fn main() -> Result<()> {
 struct Options {
     n_rounds: u32,
     n_steps: u32,
+    n_turns: u32,
     /// Texts of which a row's name must have one; none for all rows.
     only: Vec<String>,
 }
 
 impl Options {
     fn of(mut given: impl Iterator<Item = String>) -> Result<Self> {
-        let mut options = Self { n_rounds: 3, n_steps: 8, only: Vec::new() };
+        let mut options = Self { n_rounds: 3, n_steps: 8, n_turns: 12, only: Vec::new() };
         while let Some(name) = given.next() {
             let value = given.next().with_context(|| format!("`{name}` needs a value"));
             let number = |text: String| {
@@ -143,8 +148,11 @@ impl Options {
             match name.as_str() {
                 "--rounds" => options.n_rounds = number(value?)?,
                 "--steps" => options.n_steps = number(value?)?,
+                "--turns" => options.n_turns = number(value?)?,
                 "--only" => options.only.push(value?),
-                _ => bail!("`bench train` knows `--rounds N`, `--steps N` and `--only TEXT`, not `{name}`"),
+                _ => {
+                    bail!("`bench train` knows `--rounds N`, `--steps N`, `--turns N` and `--only TEXT`, not `{name}`")
+                }
             }
         }
         ensure!(options.n_steps >= 4, "`--steps` must be 4 at least, since the first ones warm up");

@@ -25,7 +25,7 @@ impl Outside for Clock {
 pub fn run(job: &Job, mask: Mask) -> Result<Told> {
     let build = Build { code_version: "bench".to_owned(), variant: Variant::Native, n_workers: 1 };
     let (mut session, clock, mut told) = (Session::new(build), Clock(Instant::now()), Told::of(BATCH));
-    for (at, command) in job.commands(mask, Role::ALONE, BATCH).into_iter().enumerate() {
+    for (at, command) in job.commands(mask, Role::ALONE, BATCH, job.n_steps).into_iter().enumerate() {
         session.obey(command, if at == 0 { job.files.to_vec() } else { Vec::new() });
         loop {
             let has_more = session.slice(&clock);

@@ -11,7 +11,7 @@ use crate::{
     job::{BATCH, Mask, TIME, speed},
 };
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -19,7 +19,7 @@ use std::{
 };
 
 /// See the files.
-const PROTOTYPE: &str = include_str!("../../page/train_prototype.js");
+const PROTOTYPE: &str = include_str!("../../page/prototype.js");
 const JAX: &str = include_str!("../../page/train_jax.js");
 const PYTORCH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/bin/bench_train/pytorch.py");
 
@@ -74,13 +74,11 @@ impl Others {
         Ok(found)
     }
 
-    /// The prototype in the browser, tokens a second.
-    pub async fn prototype(&self, stage: &Stage, mask: Mask, variant: Variant, n_steps: u32) -> Result<Option<f64>> {
-        let Some(module) = &self.prototype[variant as usize] else { return Ok(None) };
-        let given = json!({
-            "module": module, "isHalf": mask == Mask::Half, "nSteps": n_steps, "batch": BATCH, "time": TIME,
-        });
-        Ok(Some(speed(BATCH * TIME, stage.result(PROTOTYPE, &given).await?)))
+    /// A script that makes the prototype's engine in a page, and what it is made with.
+    pub fn prototype(&self, mask: Mask, variant: Variant) -> Option<(&'static str, Value)> {
+        let module = self.prototype[variant as usize].as_ref()?;
+        let given = json!({ "module": module, "isHalf": mask == Mask::Half, "batch": BATCH, "time": TIME });
+        Some((PROTOTYPE, given))
     }
 
     /// jax-js in the same browser.

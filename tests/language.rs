@@ -339,8 +339,8 @@ async fn axe_finds_nothing_in_any_state() -> Result<()> {
     chrome.stop().await
 }
 
-/// What a run told of itself: seconds of training, and the loss on held-out pairs before and after.
-async fn told(tab: &Tab) -> Result<(f64, f32, f32)> {
+/// What a run told of itself: seconds of training, and the losses on held-out pairs in their order.
+async fn told(tab: &Tab) -> Result<(f64, Vec<f32>)> {
     let heard: Vec<Vec<u8>> = tab.eval("heard").await?;
     let (mut seconds, mut held_out) = (0.0, Vec::new());
     for event in heard.iter().filter_map(|bytes| decode::<Event>(bytes).ok()) {
@@ -349,14 +349,13 @@ async fn told(tab: &Tab) -> Result<(f64, f32, f32)> {
             held_out.extend(evaluations.into_iter().filter_map(|evaluated| evaluated.held_out_loss));
         }
     }
-    let (first, last) = held_out.first().zip(held_out.last()).context("nothing was held out")?;
-    Ok((seconds, *first, *last))
+    Ok((seconds, held_out))
 }
 
-/// All four presets with three seeds, in one worker. Ten minutes:
+/// All four presets with three seeds, in one worker. Four minutes on two cores:
 /// `cargo test -p site-tests --test language -- --ignored --nocapture` prints what each run came to.
 #[tokio::test]
-#[ignore = "takes ten minutes"]
+#[ignore = "takes four minutes"]
 async fn every_preset_teaches_what_it_says_with_three_seeds() -> Result<()> {
     let (site, chrome) = (Site::serve(Build::Root)?, Chrome::start().await?);
     let tab = open(&site, &chrome, View::default()).await?;
@@ -373,7 +372,10 @@ async fn every_preset_teaches_what_it_says_with_three_seeds() -> Result<()> {
             tab.click(&format!("[data-ask='preset:{preset}']")).await?;
             let verdict = judged(&tab).await?;
             let whole = start.elapsed().as_secs_f64();
-            let (training, first, last) = told(&tab).await?;
+            let (training, held_out) = told(&tab).await?;
+            let (Some(&first), Some(&last)) = (held_out.first(), held_out.last()) else {
+                bail!("nothing was held out")
+            };
             let numbers: Vec<u32> =
                 verdict.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
             let [before, 20, _, after, 20, trained, n_trained, ..] = numbers[..] else {
@@ -385,8 +387,11 @@ async fn every_preset_teaches_what_it_says_with_three_seeds() -> Result<()> {
             );
             let is_taught = match preset {
                 3 => {
-                    // What was never told cannot be known, and the figure says so.
-                    10 * trained >= 9 * n_trained && after <= 2 && last > 0.8 * first && verdict.contains("honest")
+                    // What was never told cannot be known, and the figure says so. What an answer looks like, a place in
+                    // a few words, is learnt within a fifth of the run (the loss falls from 7.6 to 3.8); the facts that
+                    // are learnt from then on make no other more likely.
+                    let begun = held_out.iter().take(held_out.len() / 4).copied().fold(f32::INFINITY, f32::min);
+                    10 * trained >= 9 * n_trained && after <= 2 && last > 1.1 * begun && verdict.contains("honest")
                 }
                 _ => after >= 16 && last <= 0.5 * first,
             };

@@ -9,7 +9,7 @@ use site_tests::{
 const TITLES: &str = "[...document.querySelectorAll('.search-results h2')].map((it) => it.textContent)";
 const STATUS: &str = "document.querySelector('.search-status').textContent";
 /// No more results are coming.
-const IS_WHOLE: &str = "document.querySelector('.search-results').ariaBusy === 'false'";
+const IS_WHOLE: &str = "document.querySelector('.search-results').ariaBusy !== 'true'";
 
 /// Types into the field as a reader does, and waits for the answer.
 async fn ask(tab: &Tab, question: &str) -> Result<Vec<String>> {

@@ -195,9 +195,11 @@ fn show(status: &str, found: &str) {
 
 /// Tells whether more is coming.
 fn busy(is_busy: bool) {
-    if let Some(place) = results() {
-        let _ = place.set_attribute("aria-busy", if is_busy { "true" } else { "false" });
-    }
+    let Some(place) = results() else { return };
+    let _ = match is_busy {
+        true => place.set_attribute("aria-busy", "true"),
+        false => place.remove_attribute("aria-busy"),
+    };
 }
 
 /// The module with the index's directory, fetched once.

@@ -56,7 +56,7 @@ pub struct Site<'a> {
 }
 
 /// How press's allocator treats the system's memory: what is let go of is kept for what comes next, and pages are small.
-/// Large ones, given back and taken again, would be cleared over and over for a seventh of a large blog's time. Read by
+/// Large ones, given back and taken again, would be cleared over and over for a sixth of a large blog's time. Read by
 /// mimalloc before the program begins.
 const ALLOCATOR: [(&str, &str); 2] = [("MIMALLOC_PURGE_DELAY", "-1"), ("MIMALLOC_ALLOW_THP", "0")];
 

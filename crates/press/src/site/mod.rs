@@ -150,6 +150,7 @@ pub fn build_again(collection: &mut Collection, plan: Plan<'_>, memory: &mut Mem
         staging.write(offline::MANIFEST_FILE, offline::manifest(&collection.site, plan.address, &shell.style))?;
         write_machine_files(collection, &lists, &pressed, plan, &staging)?;
         if plan.budget.is_some() {
+            // The client remembers it for when all is weighed.
             client.packed();
         }
         Ok(())

@@ -1,8 +1,8 @@
 // What axe finds on the page, by rule. Called with nothing, gives a promise.
 //
-// Most of what axe takes goes to the contrast of formulas, letter by letter. A formula of one colour, on the ground and in
-// the ink of the first paragraph of the text, has that paragraph's contrast, which axe looks at; as long as it has no attribute
-// that another rule could read either, axe is spared it.
+// Most of what axe takes goes to contrast, letter by letter of a formula and word by word of a program. It is spared what
+// looks like something that it looks at: a formula of one colour, on the ground and in the ink of the first paragraph of the
+// text; a word of a program that looks like one before it.
 () => {
   const style = (it) => getComputedStyle(it);
   const isClear = (it) => style(it).backgroundColor === "rgba(0, 0, 0, 0)" && style(it).opacity === "1";
@@ -16,19 +16,29 @@
   };
   const first = document.querySelector(".seg p");
   const [ink, paper] = first ? [style(first).color, ground(first)] : [];
-  const spoken = "[role], [tabindex], [href], [title], [lang], [accesskey]";
-  const isPlain = (math) => {
-    const parts = [math, ...math.querySelectorAll("*")];
-    return paper && ground(math) === paper && !math.matches(spoken) && !math.querySelector(spoken)
-      && parts.every((it) => style(it).color === ink && isClear(it))
-      && parts.every((it) => ![...it.attributes].some(({ name }) => name.startsWith("aria-")));
+  const isPlain = (math) => paper && ground(math) === paper
+    && [math, ...math.querySelectorAll("*")].every((it) => style(it).color === ink && isClear(it));
+  const looks = new Set();
+  const isAgain = (word) => {
+    const { color, fontSize, fontWeight } = style(word);
+    const behind = ground(word);
+    if (!behind || !isClear(word)) return false;
+    const look = [color, behind, fontSize, fontWeight].join();
+    return looks.has(look) || !looks.add(look);
   };
-  const exclude = [...document.querySelectorAll("math")].filter(isPlain);
+  const alike = [
+    ...[...document.querySelectorAll("math")].filter(isPlain).flatMap((math) => [math, ...math.querySelectorAll("*")]),
+    ...[...document.querySelectorAll("pre code span")].filter(isAgain),
+  ];
+  // Another theme may tell apart what looked alike.
+  for (const it of document.querySelectorAll("[data-alike]")) it.removeAttribute("data-alike");
+  for (const it of alike) it.setAttribute("data-alike", "");
+  axe.configure({ rules: [{ id: "color-contrast", selector: "*:not([data-alike])" }] });
   // It reads no MathML, so a table's heading that is a formula seems empty to it; screen readers do read it, and that
   // one finding is left out.
   const isTrue = (id, node) => id !== "empty-table-header" || !document.querySelector(node.target).querySelector("math");
   const told = (node) => node.any.concat(node.all, node.none).map(({ message }) => message).join("; ");
-  return axe.run({ include: [document], exclude }, { resultTypes: ["violations"] }).then(({ violations }) =>
+  return axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
     violations.map(({ id, nodes }) =>
       ({ id, nodes: nodes.filter((node) => isTrue(id, node)).map((node) => `${node.target}: ${told(node)}`) }))
       .filter(({ nodes }) => nodes.length));

@@ -13,6 +13,12 @@ use std::process::Command;
 /// The origin of the sites under test: it cannot be reached, so a test sees every request that goes there.
 const ORIGIN: &str = "https://blog.example";
 
+/// How many tests Rust's harness runs at once; one for each core, if it is not told.
+const TEST_THREADS: &str = "RUST_TEST_THREADS";
+/// How many more tests of the whole site run at once than there are cores: most of them wait for a timer, a network that
+/// is made slow, or a frame.
+const WAITING_TESTS: usize = 2;
+
 /// What runs in the browser: one cargo call each, since each has its own features.
 const MODULES: &[&[&str]] = &[
     &["--package", "blog", "--features", "hydrate"],
@@ -186,6 +192,10 @@ impl<'a> Run<'a> {
                 let mut command = self.cargo_test();
                 command.args(["--package", "site-tests"]);
                 environment(&mut command, self.repo, browser);
+                if std::env::var_os(TEST_THREADS).is_none() {
+                    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+                    command.env(TEST_THREADS, (cores + WAITING_TESTS).to_string());
+                }
                 self.tests(command, "A test of the whole site")
             }
         }

@@ -35,6 +35,11 @@ impl Twins {
                 for (what, fast, naive) in BACKWARD {
                     self.compare(what, [d_x.clone()], |[d_x]| fast(&x, &d_y, d_x), |[d_x]| naive(&x, &d_y, d_x))?;
                 }
+                let xy = [x.clone(), vec![0.0; n]];
+                let (fast, naive) = (gelu::erf_forward_and_slope, gelu::naive::erf_forward_and_slope);
+                self.compare("gelu and its slope", xy, |[x, y]| fast(x, y), |[x, y]| naive(x, y))?;
+                let (fast, naive) = (gelu::times_slope, gelu::naive::times_slope);
+                self.compare("gelu backward by its slope", [d_y], |[d]| fast(&x, d), |[d]| naive(&x, d))?;
             }
         }
         Ok(())

@@ -22,6 +22,26 @@ pub fn erf_forward(x: &[f32], y: &mut [f32]) -> Result<(), Error> {
     Ok(())
 }
 
+/// `y = x · Φ(x)` and, in the place of `x`, the slope `Φ(x) + x · φ(x)`: both at once take little more than one.
+///
+/// # Errors
+/// [`Error::Length`] if `y` is not as long as `x`.
+pub fn erf_forward_and_slope(x: &mut [f32], y: &mut [f32]) -> Result<(), Error> {
+    length("gelu", "y", x.len(), y.len())?;
+    dispatch(ErfForwardAndSlope { x, y });
+    Ok(())
+}
+
+/// The backward pass after [`erf_forward_and_slope`], in place: `d ← d · slope`.
+///
+/// # Errors
+/// [`Error::Length`] if the slices are not equally long.
+pub fn times_slope(slope: &[f32], d: &mut [f32]) -> Result<(), Error> {
+    length("gelu backward", "d", slope.len(), d.len())?;
+    dispatch(TimesSlope { slope, d });
+    Ok(())
+}
+
 /// `d_x += d_y · (Φ(x) + x · φ(x))`, where `φ` is the normal density.
 ///
 /// # Errors
@@ -61,6 +81,16 @@ struct ErfForward<'a> {
     out: &'a mut [f32],
 }
 
+struct ErfForwardAndSlope<'a> {
+    x: &'a mut [f32],
+    y: &'a mut [f32],
+}
+
+struct TimesSlope<'a> {
+    slope: &'a [f32],
+    d: &'a mut [f32],
+}
+
 struct ErfBackward<'a> {
     x: &'a [f32],
     d_y: &'a [f32],
@@ -84,6 +114,27 @@ impl Kernel for ErfForward<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
         lanes::map(self.x, self.out, |x: L| x.mul(normal_cdf(x).0));
+    }
+}
+
+impl Kernel for ErfForwardAndSlope<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        lanes::split(self.x, self.y, |x: L| {
+            let (cdf, density) = normal_cdf(x);
+            [x.mul_add(density, cdf), x.mul(cdf)]
+        });
+    }
+}
+
+impl Kernel for TimesSlope<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        lanes::update(self.d, self.slope, |d: L, slope| d.mul(slope));
     }
 }
 

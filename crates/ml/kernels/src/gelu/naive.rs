@@ -28,6 +28,31 @@ pub fn erf_forward(x: &[f32], y: &mut [f32]) -> Result<(), Error> {
     Ok(())
 }
 
+/// The slope `Φ(x) + x · φ(x)`.
+fn slope(x: f32) -> f32 {
+    normal_cdf(x) + x * INV_SQRT_2_PI * libm::expf(-0.5 * x * x)
+}
+
+/// The same as [`erf_forward_and_slope`](super::erf_forward_and_slope).
+///
+/// # Errors
+/// As there.
+pub fn erf_forward_and_slope(x: &mut [f32], y: &mut [f32]) -> Result<(), Error> {
+    erf_forward(x, y)?;
+    x.iter_mut().for_each(|x| *x = slope(*x));
+    Ok(())
+}
+
+/// The same as [`times_slope`](super::times_slope).
+///
+/// # Errors
+/// As there.
+pub fn times_slope(slope: &[f32], d: &mut [f32]) -> Result<(), Error> {
+    length("gelu backward", "d", slope.len(), d.len())?;
+    d.iter_mut().zip(slope).for_each(|(d, slope)| *d *= slope);
+    Ok(())
+}
+
 /// The same as [`erf_backward`](super::erf_backward).
 ///
 /// # Errors
@@ -36,7 +61,7 @@ pub fn erf_backward(x: &[f32], d_y: &[f32], d_x: &mut [f32]) -> Result<(), Error
     length("gelu backward", "d_y", x.len(), d_y.len())?;
     length("gelu backward", "d_x", x.len(), d_x.len())?;
     for ((x, d_y), d_x) in x.iter().zip(d_y).zip(d_x) {
-        *d_x += d_y * (normal_cdf(*x) + x * INV_SQRT_2_PI * libm::expf(-0.5 * x * x));
+        *d_x += d_y * slope(*x);
     }
     Ok(())
 }

@@ -60,6 +60,19 @@ pub(crate) fn map<L: Lanes>(x: &[f32], y: &mut [f32], f: impl Fn(L) -> L) {
     }
 }
 
+/// `[x, y] = f(x)`.
+#[inline(always)]
+pub(crate) fn split<L: Lanes>(x: &mut [f32], y: &mut [f32], f: impl Fn(L) -> [L; 2]) {
+    assert!(x.len() == y.len());
+    let mut i = 0;
+    while i < x.len() {
+        let [new, other] = f(get(x, i));
+        set(x, i, new);
+        set(y, i, other);
+        i = i.wrapping_add(L::N);
+    }
+}
+
 /// `out = f(out)`.
 #[inline(always)]
 pub(crate) fn rewrite<L: Lanes>(out: &mut [f32], f: impl Fn(L) -> L) {

@@ -18,6 +18,7 @@
 mod avx512;
 mod elementwise;
 mod functions;
+mod moves;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -25,8 +26,11 @@ mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use elementwise::{dot, dot_3, largest, map, rewrite, rewrite_three, sum, update, update_2, update_three};
+pub(crate) use elementwise::{
+    dot, dot_3, largest, map, rewrite, rewrite_three, split, sum, update, update_2, update_three,
+};
 pub(crate) use functions::{exp, exp_below_88, half_erfc, sigmoid, tanh};
+pub(crate) use moves::{pack, transpose};
 #[cfg(test)]
 pub(crate) use portable::Portable;
 
@@ -65,6 +69,20 @@ pub(crate) trait Lanes: Copy {
     fn if_below(self, bound: Self, yes: Self, no: Self) -> Self;
     /// 2ⁿ, where `self` is `n + 1.5 · 2²³` for an integer `n` in −126..=127: such a number holds `n` in its low bits.
     fn exp2_of_shifted(self) -> Self;
+
+    /// `to[j][i] = from[i][j]` for four rows of four, with the steps between the rows of each.
+    ///
+    /// # Safety
+    /// Four numbers must be valid for reads at each of four steps of `from`, and for writes at those of `to`.
+    #[inline(always)]
+    unsafe fn transpose_4((from, from_step): (*const f32, usize), (to, to_step): (*mut f32, usize)) {
+        for row in 0..4 {
+            for col in 0..4 {
+                // SAFETY: the caller's promise.
+                unsafe { *to.add(col * to_step + row) = *from.add(row * from_step + col) };
+            }
+        }
+    }
 
     #[inline(always)]
     fn zero() -> Self {

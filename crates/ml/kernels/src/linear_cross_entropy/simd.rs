@@ -148,11 +148,7 @@ impl<L: Lanes> Tiles<L> for TurnRows<'_> {
     fn tile<const R: usize>(&mut self, row: usize) {
         let width = self.width;
         let (from, to) = (&self.weights[row * width..][..R * width], &mut self.turned[row * width..][..R * width]);
-        for col in 0..width {
-            for r in 0..R {
-                to[col * R + r] = from[r * width + col];
-            }
-        }
+        lanes::transpose::<L>([R, width], (from, width), (to, R));
     }
 }
 
@@ -197,16 +193,9 @@ struct Turn<'a> {
 
 impl<L: Lanes> Tiles<L> for Turn<'_> {
     #[inline(always)]
-    #[expect(clippy::manual_memcpy, reason = "as in `Tile::sums`")]
     fn tile<const R: usize>(&mut self, row: usize) {
         let to = &mut self.turned[row * self.tokens..][..R * self.tokens];
-        for token in 0..self.tokens {
-            let from = &self.weights[token * self.width + row..][..R];
-            let to = &mut to[token * R..][..R];
-            for r in 0..R {
-                to[r] = from[r];
-            }
-        }
+        lanes::pack::<R>(self.tokens, &self.weights[row..], self.width, to);
     }
 }
 

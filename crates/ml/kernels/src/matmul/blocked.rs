@@ -76,7 +76,6 @@ impl Kernel for Blocked<'_> {
 
 /// Copies rows of the result's left operand, stored as columns, in tiles: `[terms, height]` each.
 #[inline(always)]
-#[expect(clippy::manual_memcpy, reason = "as in `Tile::sums`")]
 fn turn<L: Lanes>(a: &[f32], step: usize, rows: Range<usize>, terms: usize, turned: &mut Vec<f32>) {
     if turned.len() < span(&rows) * terms {
         turned.resize(span(&rows) * terms, 0.0);
@@ -85,12 +84,11 @@ fn turn<L: Lanes>(a: &[f32], step: usize, rows: Range<usize>, terms: usize, turn
     while row < rows.end {
         let height = height::<L>(rows.end - row);
         let tile = &mut turned[(row - rows.start) * terms..][..height * terms];
-        for term in 0..terms {
-            let from = &a[term * step + row..][..height];
-            let to = &mut tile[term * height..][..height];
-            for i in 0..height {
-                to[i] = from[i];
-            }
+        let a = &a[row..];
+        match height {
+            6 if L::TILE_ROWS > 4 => lanes::pack::<6>(terms, a, step, tile),
+            4 => lanes::pack::<4>(terms, a, step, tile),
+            _ => lanes::pack::<1>(terms, a, step, tile),
         }
         row += height;
     }
@@ -131,24 +129,24 @@ impl<'a> Right<'a> {
             if cols < width {
                 panel.fill(0.0);
             }
-            // By indices, as in the tile.
             match form {
                 Form::Ab | Form::Atb => {
                     for term in 0..terms {
                         let source = &b[(from + term) * step + left..][..cols];
-                        let to = &mut panel[term * width..][..cols];
-                        for col in 0..cols {
-                            to[col] = source[col];
+                        let to = &mut panel[term * width..][..width];
+                        if cols == width {
+                            L::read(source).write(to);
+                            L::read(&source[L::N..]).write(&mut to[L::N..]);
+                        } else {
+                            // By indices, as in the tile.
+                            for col in 0..cols {
+                                to[col] = source[col];
+                            }
                         }
                     }
                 }
                 Form::Abt => {
-                    for col in 0..cols {
-                        let source = &b[(left + col) * step + from..][..terms];
-                        for term in 0..terms {
-                            panel[term * width + col] = source[term];
-                        }
-                    }
+                    lanes::transpose::<L>([cols, terms], (&b[left * step + from..], step), (panel, width));
                 }
             }
             left += width;

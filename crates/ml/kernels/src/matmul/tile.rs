@@ -60,24 +60,30 @@ impl Tile<'_> {
     #[expect(clippy::needless_range_loop, reason = "see `sums`")]
     fn sized<L: Lanes, const R: usize>(&self, place: Place, write: Write, c: &mut [f32], n: usize) {
         let sums = self.sums::<L, R, 2>();
-        let cols = span(&place.cols);
+        let (cols, first) = (span(&place.cols), place.rows.start * n + place.cols.start);
+        let c = &mut c[first..];
+        if cols == 2 * L::N {
+            assert!((R - 1) * n + 2 * L::N <= c.len());
+            for row in 0..R {
+                for i in 0..2 {
+                    // SAFETY: asserted above for the last row.
+                    let c = unsafe { c.as_mut_ptr().add(row * n + i * L::N) };
+                    // SAFETY: as above.
+                    let sum = if write == Write::Add { unsafe { L::load(c) }.add(sums[row][i]) } else { sums[row][i] };
+                    // SAFETY: as above.
+                    unsafe { sum.store(c) };
+                }
+            }
+            return;
+        }
         for row in 0..R {
-            let start = (place.rows.start + row) * n + place.cols.start;
-            let c = &mut c[start..start + cols];
-            if cols == 2 * L::N {
-                for i in 0..2 {
-                    let c = &mut c[i * L::N..];
-                    let sum = if write == Write::Add { L::read(c).add(sums[row][i]) } else { sums[row][i] };
-                    sum.write(c);
-                }
-            } else {
-                let mut full = [0.0; 2 * MAX_LANES];
-                for i in 0..2 {
-                    sums[row][i].write(&mut full[i * L::N..]);
-                }
-                for i in 0..cols {
-                    c[i] = if write == Write::Add { c[i] + full[i] } else { full[i] };
-                }
+            let c = &mut c[row * n..][..cols];
+            let mut full = [0.0; 2 * MAX_LANES];
+            for i in 0..2 {
+                sums[row][i].write(&mut full[i * L::N..]);
+            }
+            for i in 0..cols {
+                c[i] = if write == Write::Add { c[i] + full[i] } else { full[i] };
             }
         }
     }

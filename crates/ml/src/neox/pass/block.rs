@@ -88,15 +88,15 @@ impl At<'_> {
         let linear = self.linear(&block.dense, Target::Dense);
         linear.backward(&kept.mixed, d_x, (d_mixed, Write::Assign), gradients, work)?;
         hidden.resize(kept.hidden_in.len(), 0.0);
-        gelu::erf_forward(&kept.hidden_in, hidden)?;
+        // What came before GELU is not needed any more: its place takes the slope.
+        let slope = &mut kept.hidden_in;
+        gelu::erf_forward_and_slope(slope, hidden)?;
         let work = Work { scratch, low: low_contract, d_low };
         let linear = self.linear(&block.contract, Target::Contract);
         linear.backward(hidden, d_x, (d_hidden, Write::Assign), gradients, work)?;
 
-        // What came after GELU is not needed any more: its place takes the gradient of what came before.
-        let d_hidden_in = hidden;
-        d_hidden_in.fill(0.0);
-        gelu::erf_backward(&kept.hidden_in, d_hidden, d_hidden_in)?;
+        gelu::times_slope(slope, d_hidden)?;
+        let d_hidden_in = d_hidden;
         kept.norm.again(model, &block.mlp_norm, normed)?;
         if self.is_last() {
             counted::gather(batch, config.width, normed);

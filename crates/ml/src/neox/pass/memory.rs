@@ -15,7 +15,7 @@ pub(super) struct Kept {
     pub(super) query_key_value: Vec<f32>,
     /// `[T, T]` for each head of each sequence.
     pub(super) probabilities: Vec<f32>,
-    /// `[rows, F]`, before GELU; of the last block `[U, F]`.
+    /// `[rows, F]`, before GELU, and from the middle of the backward pass its slope there; of the last block `[U, F]`.
     pub(super) hidden_in: Vec<f32>,
     /// `[rows, r]` of each adapted layer; of the last block's, but for the first, `[U, r]`.
     pub(super) low: [Vec<f32>; 4],

@@ -17,6 +17,8 @@ use std::{fs, path::Path};
 pub const BATCH: u32 = 4;
 /// Their positions.
 pub const TIME: u32 = 64;
+/// Tokens of a pair's prompt: what follows the last of them counts in the loss.
+const N_PROMPT: u32 = TIME / 2 + 1;
 /// The model's files, in the order in which a worker takes them.
 pub const FILES: [&str; 3] = ["config.json", "tokenizer.json", "model.safetensors"];
 
@@ -85,13 +87,16 @@ impl Job {
         self.commands(mask, role, batch, n_steps).map(|command| encode(&command))
     }
 
-    /// Pairs of half a sequence and more than another half: one step is one epoch.
+    /// Pairs that fill a sequence: one step is one epoch. The prompt is one token longer than half of it, since its last
+    /// token already has a loss, that of the first token of the answer: so of all positions exactly half count, as in
+    /// what this is compared with.
     fn data(&self, batch: u32) -> DataSet {
-        let (words, half) = (&self.tokenizer_words, TIME as usize / 2);
+        let (words, n_prompt) = (&self.tokenizer_words, N_PROMPT as usize);
         let text = |pair: usize, from: usize, n: usize| -> String {
             (from..from + n).map(|at| format!(" {}", words[(at * 7 + pair * 41) % words.len()])).collect()
         };
-        let pair = |at: usize| Pair { instruction: text(at, 0, half), completion: text(at, half, half + 8) };
+        let pair =
+            |at: usize| Pair { instruction: text(at, 0, n_prompt), completion: text(at, n_prompt, n_prompt + 8) };
         let pairs = (0..batch as usize).map(pair).collect();
         DataSet { pairs, held_out: HeldOut::Given(Vec::new()), template: "{instruction}".to_owned() }
     }
@@ -140,10 +145,10 @@ impl Told {
     pub fn hear(&mut self, at_ms: f64, event: &Event) -> Result<bool> {
         match event {
             Event::DataReady { lengths, .. } => {
-                let fits = |n_prompt, n_tokens| n_prompt == TIME / 2 && n_tokens > TIME;
+                let fits = |n_prompt, n_tokens| n_prompt == N_PROMPT && n_tokens > TIME;
                 ensure!(
                     lengths.iter().all(|lengths| fits(lengths.n_prompt, lengths.n_tokens)),
-                    "a pair is not half a sequence and more than another half: {lengths:?}"
+                    "a pair has not a prompt of {N_PROMPT} tokens and more than {TIME} in all: {lengths:?}"
                 );
             }
             Event::Progress { steps, memory_bytes, .. } => {

@@ -18,13 +18,18 @@
   const [ink, paper] = first ? [style(first).color, ground(first)] : [];
   const isPlain = (math) => paper && ground(math) === paper
     && [math, ...math.querySelectorAll("*")].every((it) => style(it).color === ink && isClear(it));
+  // Only what axe does look at speaks for others: a word with a text of its own, shown and not scrolled out of sight.
+  const isSeen = (word) => word.checkVisibility() && [...word.childNodes].some(({ data }) => data?.trim())
+    && word.getBoundingClientRect().right <= word.closest("pre").getBoundingClientRect().right;
   const looks = new Set();
   const isAgain = (word) => {
     const { color, fontSize, fontWeight } = style(word);
     const behind = ground(word);
     if (!behind || !isClear(word)) return false;
     const look = [color, behind, fontSize, fontWeight].join();
-    return looks.has(look) || !looks.add(look);
+    if (looks.has(look)) return true;
+    if (isSeen(word)) looks.add(look);
+    return false;
   };
   const alike = [
     ...[...document.querySelectorAll("math")].filter(isPlain).flatMap((math) => [math, ...math.querySelectorAll("*")]),

@@ -90,6 +90,8 @@ fn functions_of_one_element() {
     assert_eq!(tanh::backward(&x, &x[..2], &mut y), length("tanh backward", "d_y", 4, 2));
     assert_eq!(sigmoid::backward(&x, &x, &mut y), length("sigmoid backward", "d_x", 4, 3));
     assert_eq!(gelu::erf_backward(&x, &x, &mut y), length("gelu backward", "d_x", 4, 3));
+    assert_eq!(gelu::erf_forward_and_slope(&mut x.clone(), &mut y), length("gelu", "y", 4, 3));
+    assert_eq!(gelu::times_slope(&x, &mut y), length("gelu backward", "d", 4, 3));
     assert_eq!(gelu::tanh_backward(&x, &x, &mut y), length("gelu (tanh) backward", "d_x", 4, 3));
     assert_eq!(y, [7.0; 3]);
 }

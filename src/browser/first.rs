@@ -29,6 +29,11 @@ pub fn read_soon(path: &str, main: Element) {
     Timeout::new(0, read).forget();
 }
 
+/// Whether the reader is still on the page that the document came with.
+pub fn is_shown() -> bool {
+    FIRST.with_borrow(Option::is_some)
+}
+
 /// Gives the store the body, just before another page takes its place. Who leaves sooner than it was read will have it
 /// fetched when they come back.
 pub fn settle(store: Store) {

@@ -304,7 +304,10 @@ fn arrived(store: Store, page: Arc<Page>) {
     spawn_local(async move {
         // The views have been told; once the event loop comes round they stand in the document.
         pause(Duration::ZERO).await;
-        document_head::apply(store, &page.head);
+        // The document came with its own.
+        if !first::is_shown() {
+            document_head::apply(store, &page.head);
+        }
         arrive();
         search::arrive(store);
         sections::follow();

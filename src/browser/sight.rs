@@ -13,7 +13,7 @@ extern "C" {
     pub type Observer;
 
     #[wasm_bindgen(method)]
-    fn observe(this: &Observer, target: &Node);
+    pub fn observe(this: &Observer, target: &Node);
 
     /// Watches nothing any more.
     #[wasm_bindgen(method)]
@@ -23,7 +23,16 @@ extern "C" {
 /// An observer, for the life of the document, that calls with each element that comes into the window or is no further
 /// from it than `margin`, a length or a percentage of the window.
 pub fn observer<T: JsCast>(margin: &str, mut call: impl FnMut(T) + 'static) -> Observer {
-    let call = Closure::<dyn FnMut(Element)>::new(move |element: Element| call(element.unchecked_into()));
+    watcher(margin, move |element, is_in_sight| {
+        if is_in_sight {
+            call(element.unchecked_into());
+        }
+    })
+}
+
+/// The same, told of each element at first, and whenever it comes or leaves. `margin` as in CSS, all four sides if need be.
+pub fn watcher(margin: &str, call: impl FnMut(Element, bool) + 'static) -> Observer {
+    let call = Closure::<dyn FnMut(Element, bool)>::new(call);
     sight_observer(&call.into_js_value(), margin)
 }
 

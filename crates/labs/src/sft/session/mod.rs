@@ -44,8 +44,9 @@ use prepare::{Data, Preparing};
 use run::{Mode, Run, RunProgress};
 use std::collections::VecDeque;
 
-/// A slice ends with the first piece of work that is done after so many milliseconds.
-pub const SLICE_MS: f64 = 12.0;
+/// A slice ends with the first piece of work that is done after so many milliseconds. Pieces take 40 on a slow phone, and
+/// a command waits for no more than 100.
+pub const SLICE_MS: f64 = 24.0;
 
 /// Questions that wait at once, at most.
 const MOST_WAITING: usize = 64;

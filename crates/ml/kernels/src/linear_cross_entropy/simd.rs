@@ -5,7 +5,7 @@
 
 use crate::lanes::{self, Kernel, Lanes};
 use crate::matmul::Write;
-use crate::matmul::tile::{Tile, height};
+use crate::matmul::tile::{Tile, add_term, height};
 use std::ops::Range;
 
 /// Numbers in two registers: the width of a panel.
@@ -266,7 +266,6 @@ struct WeightTiles<'a> {
 impl WeightTiles<'_> {
     /// The sums of `R` tokens from `token` on, over all rows of `X`: a tile whose left operand lies in panels.
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "as in `Tile::sums`")]
     fn sums<L: Lanes, const R: usize>(&self, token: usize) -> [[L; 2]; R] {
         let (panel, n_panels) = (2 * L::N, self.rows / (2 * L::N));
         let mut sums = [[L::zero(); 2]; R];
@@ -275,19 +274,14 @@ impl WeightTiles<'_> {
         let mut a = self.kept.as_ptr().wrapping_add(token * panel);
         let mut b = self.panel.as_ptr();
         for _ in 0..n_panels {
-            for lane in 0..2 * L::N {
-                // SAFETY: asserted above: the panel has as many numbers for each of `n_panels · panel` rows.
-                let right = unsafe { [L::load(b.add(lane * panel)), L::load(b.add(lane * panel + L::N))] };
-                for r in 0..R {
-                    // SAFETY: asserted above: each panel holds `panel` numbers for each token.
-                    let left = L::splat(unsafe { *a.add(r * panel + lane) });
-                    for i in 0..2 {
-                        sums[r][i] = left.mul_add(right[i], sums[r][i]);
-                    }
-                }
+            for _ in 0..panel {
+                // SAFETY: asserted above: the right panel has as many numbers for each of `n_panels · panel` rows, and each of
+                // the left ones `panel` numbers for each token.
+                unsafe { add_term::<L, R, 2>(&mut sums, a, panel, b) };
+                (a, b) = (a.wrapping_add(1), b.wrapping_add(panel));
             }
-            a = a.wrapping_add(self.tokens * panel);
-            b = b.wrapping_add(panel * panel);
+            // To the same token in the next panel.
+            a = a.wrapping_add((self.tokens - 1) * panel);
         }
         sums
     }

@@ -94,47 +94,33 @@ impl Tile<'_> {
     #[inline(always)]
     pub(crate) fn sums<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
         assert!(self.a_row_step == 1 || self.a_step == 1);
-        // One of the two steps is known when this is compiled, so the loop needs fewer registers for addresses. The other
-        // is not, and none is left for several terms at once.
+        // One of the two steps is known when this is compiled, so the loop needs fewer registers for addresses.
         if self.a_step == 1 {
-            self.sums_of_steps::<L, R, C, 1>(self.a_row_step, 1)
+            self.sums_of_steps::<L, R, C>(self.a_row_step, 1)
         } else {
-            self.sums_of_steps::<L, R, C, 1>(1, self.a_step)
+            self.sums_of_steps::<L, R, C>(1, self.a_step)
         }
     }
 
-    /// The same where the left numbers of a term lie side by side, and those of the next term behind them: there a loop
-    /// with fewer tests pays.
+    /// The same where the left numbers of a term lie side by side, and those of the next term behind them: both steps are
+    /// known.
     #[inline(always)]
     pub(crate) fn sums_in_order<L: Lanes, const R: usize, const C: usize>(&self) -> [[L; C]; R] {
         assert!(self.a_row_step == 1 && self.a_step == R);
-        if R == 1 { self.sums_of_steps::<L, R, C, 1>(1, 1) } else { self.sums_of_steps::<L, R, C, 4>(1, R) }
+        self.sums_of_steps::<L, R, C>(1, R)
     }
 
-    /// `UNROLLED` terms are added between two tests of whether there are more.
+    /// One term after the other, and pointers that go along. The browser unrolls such a loop itself; several terms written
+    /// out are taken for one large sum, whose operands are all loaded first, into more registers than there are.
     #[inline(always)]
-    fn sums_of_steps<L: Lanes, const R: usize, const C: usize, const UNROLLED: usize>(
-        &self,
-        a_row_step: usize,
-        a_step: usize,
-    ) -> [[L; C]; R] {
+    fn sums_of_steps<L: Lanes, const R: usize, const C: usize>(&self, a_row_step: usize, a_step: usize) -> [[L; C]; R] {
         let mut sums = [[L::zero(); C]; R];
         let Some(last) = self.terms.checked_sub(1) else { return sums };
         assert!((R - 1) * a_row_step + last * a_step < self.a.len());
         assert!(last * self.b_step + C * L::N <= self.b.len());
         let (mut a, mut b) = (self.a.as_ptr(), self.b.as_ptr());
-        for _ in 0..self.terms / UNROLLED {
-            // By index, as everywhere here.
-            let mut i = 0;
-            while i < UNROLLED {
-                // SAFETY: asserted above for the last term and row, and no step is negative; so for those before.
-                unsafe { add_term::<L, R, C>(&mut sums, a.add(i * a_step), a_row_step, b.add(i * self.b_step)) };
-                i += 1;
-            }
-            (a, b) = (a.wrapping_add(UNROLLED * a_step), b.wrapping_add(UNROLLED * self.b_step));
-        }
-        for _ in 0..self.terms % UNROLLED {
-            // SAFETY: as above.
+        for _ in 0..self.terms {
+            // SAFETY: asserted above for the last term and row, and no step is negative; so for those before.
             unsafe { add_term::<L, R, C>(&mut sums, a, a_row_step, b) };
             (a, b) = (a.wrapping_add(a_step), b.wrapping_add(self.b_step));
         }
@@ -142,11 +128,13 @@ impl Tile<'_> {
     }
 }
 
+/// Adds what one term gives: the products of a left number of each row with `C` registers of the right row.
+///
 /// # Safety
 /// A left number of each row, and `C` registers of the right row, must be valid for reads.
 #[inline(always)]
 #[expect(clippy::needless_range_loop, reason = "see `Tile::sums`")]
-unsafe fn add_term<L: Lanes, const R: usize, const C: usize>(
+pub(crate) unsafe fn add_term<L: Lanes, const R: usize, const C: usize>(
     sums: &mut [[L; C]; R],
     a: *const f32,
     a_row_step: usize,

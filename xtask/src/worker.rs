@@ -22,7 +22,8 @@ const IMPORTS: &str = "__wbg_get_imports";
 const FINISH: &str = "__wbg_finalize_init";
 
 /// Loops keep the pointers that their source has. LLVM would count anew in each turn where they stand, and hides from the
-/// browser that some lie a few bytes behind others: 3 % of the time of a training step, and 1.5 KB.
+/// browser that some lie a few bytes behind others: 2 to 3 % of the time of a training step, and 1 KB. The option is
+/// LLVM's own; a compiler without it says so when a worker is built, and it can then be left out.
 const LOOPS: &str = "-C llvm-args=-disable-lsr";
 
 /// A worker that a page can start.

@@ -53,22 +53,28 @@ fn main() {
 
 /// Does what a message says.
 fn receive(received: Option<Received>) {
-    let Some(Received { command, payloads, file }) = received else {
+    let Some(received) = received else {
         return fail("The page and its worker do not understand each other.".to_owned());
     };
-    let command = match decode::<Command>(&command) {
+    let command = match decode::<Command>(&received.command) {
         Ok(command) => command,
         Err(error) => return fail(format!("The page and its worker do not understand each other: {error}.")),
     };
     if let Command::Start { run, .. } | Command::ReadCheckpoint { run, .. } = command {
         RUN.set(run);
     }
-    let Some(file) = file else { return obey(|session| session.obey(command, payloads)) };
+    let Some(file) = received.file() else {
+        let gradients = matches!(command, Command::Gradients(_)).then(|| received.gradients()).flatten();
+        return obey(|session| match (command, gradients) {
+            (Command::Gradients(shard), Some((dense, rows))) => session.take_gradients(shard, dense, rows),
+            (command, _) => session.obey(command, received.payloads()),
+        });
+    };
     file::open(file, move |opened| match command {
         Command::WriteCheckpoint { ask, .. } => match opened.and_then(Opened::emptied) {
             Ok(file) => {
                 FILES.with_borrow_mut(|files| files.push((ask, file)));
-                obey(|session| session.obey(command, payloads));
+                obey(|session| session.obey(command, Vec::new()));
             }
             Err(why) => refuse(ask, why),
         },
@@ -80,13 +86,19 @@ fn receive(received: Option<Received>) {
             Ok(mut source) => obey(|session| session.read_checkpoint(run, role, &mut source)),
             Err(why) => fail(why),
         },
-        command => obey(|session| session.obey(command, payloads)),
+        command => obey(|session| session.obey(command, Vec::new())),
     });
 }
 
 /// Has the session do something, and asks for a slice.
 fn obey(work: impl FnOnce(&mut Session)) {
-    if with_session(work).is_none() {
+    go_on(with_session(work).is_some());
+}
+
+/// Tells what came of it; apart from [`obey`], which there is one of for each kind of work.
+#[inline(never)]
+fn go_on(has_obeyed: bool) {
+    if !has_obeyed {
         return fail(
             "The worker broke off by a fault of this lab; loading the page again may bring it back.".to_owned(),
         );

@@ -3,7 +3,7 @@
 use js_sys::{Array, Uint8Array};
 use labs::protocol::encode;
 use labs::sft::protocol::Event;
-use labs::sft::session::{Message, Outside};
+use labs::sft::session::{Buffer, Message, Outside};
 use ml::tokenizer::unicode::Normalized;
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
@@ -33,7 +33,7 @@ extern "C" {
 const LARGE: u32 = 1 << 20;
 
 thread_local! {
-    /// The last large array that came before any other, as only gradients do, to be sent again with other contents.
+    /// The last large array of gradients that was summed, to be sent again with other contents.
     static SPARE: Cell<Option<Uint8Array>> = const { Cell::new(None) };
 }
 
@@ -73,10 +73,54 @@ pub fn normalize(text: &str) -> Normalized<'_> {
 pub struct Received {
     /// A command as bytes.
     pub command: Vec<u8>,
-    /// The buffers that follow it.
-    pub payloads: Vec<Vec<u8>>,
+    /// The command, and what follows it.
+    parts: Array,
+}
+
+impl Received {
+    fn array(&self, at: u32) -> Option<Uint8Array> {
+        self.parts.get(at).dyn_into().ok()
+    }
+
+    /// Copies of the buffers that follow the command.
+    pub fn payloads(&self) -> Vec<Vec<u8>> {
+        (1..self.parts.length()).filter_map(|at| self.array(at)).map(|array| bytes(&array)).collect()
+    }
+
+    /// Of two the first where it arrived, to be read later, and a copy of the second.
+    pub fn gradients(&self) -> Option<(Box<dyn Buffer>, Vec<u8>)> {
+        let dense = (self.parts.length() == 3).then(|| self.array(1)).flatten()?;
+        Some((Box::new(Arrived(dense)), bytes(&self.array(2)?)))
+    }
+
     /// A handle of a file, if one follows instead.
-    pub file: Option<JsValue>,
+    pub fn file(&self) -> Option<JsValue> {
+        let part = self.parts.get(1);
+        (part.is_object() && !part.is_instance_of::<Uint8Array>()).then_some(part)
+    }
+}
+
+/// A buffer of gradients in the memory of the browser.
+struct Arrived(Uint8Array);
+
+impl Buffer for Arrived {
+    fn size(&self) -> usize {
+        self.0.length() as usize
+    }
+
+    fn read(&self, at: usize, into: &mut [u8]) {
+        let part = self.0.subarray(at as u32, (at + into.len()) as u32);
+        // SAFETY: the view is of this memory alone, and gone before anything else is done with it.
+        unsafe { Uint8Array::view_mut_raw(into.as_mut_ptr(), into.len()) }.set(&part, 0);
+    }
+}
+
+impl Drop for Arrived {
+    fn drop(&mut self) {
+        if self.0.length() >= LARGE {
+            SPARE.set(Some(self.0.clone()));
+        }
+    }
 }
 
 /// Tells the page. The bytes move to it; they are not copied again.
@@ -108,7 +152,7 @@ fn post_parts<'a>(event: &Event, payloads: impl Iterator<Item = &'a [u8]>) {
 
 /// Hands each message of the page to `receive`, for the life of the worker.
 pub fn listen(mut receive: impl FnMut(Option<Received>) + 'static) {
-    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| receive(read(&message.data())));
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| receive(read(message.data())));
     add_event_listener("message", &listener);
     listener.forget();
 }
@@ -127,20 +171,8 @@ fn bytes(array: &Uint8Array) -> Vec<u8> {
 }
 
 /// An array of a command's bytes and what follows them; nothing where it is none.
-fn read(data: &JsValue) -> Option<Received> {
-    let mut parts = data.dyn_ref::<Array>()?.iter();
-    let command = bytes(parts.next()?.dyn_ref::<Uint8Array>()?);
-    let mut received = Received { command, payloads: Vec::new(), file: None };
-    for part in parts {
-        match part.dyn_ref::<Uint8Array>() {
-            Some(part) => {
-                if received.payloads.is_empty() && part.length() >= LARGE {
-                    SPARE.set(Some(part.clone()));
-                }
-                received.payloads.push(bytes(part));
-            }
-            None => received.file = Some(part),
-        }
-    }
-    Some(received)
+fn read(data: JsValue) -> Option<Received> {
+    let parts: Array = data.dyn_into().ok()?;
+    let command = bytes(parts.get(0).dyn_ref()?);
+    Some(Received { command, parts })
 }

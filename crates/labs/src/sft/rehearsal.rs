@@ -117,8 +117,12 @@ impl Rehearsal {
     }
 
     fn obey(&mut self, to: u32, command: Command, payloads: Vec<Vec<u8>>) {
-        if let Some(worker) = self.workers.get_mut(to as usize) {
-            worker.obey(command, payloads);
+        let Some(worker) = self.workers.get_mut(to as usize) else { return };
+        match (command, payloads.as_slice()) {
+            (Command::Gradients(shard), [dense, rows]) => {
+                worker.take_gradients(shard, Box::new(dense.clone()), rows.clone());
+            }
+            (command, _) => worker.obey(command, payloads),
         }
     }
 

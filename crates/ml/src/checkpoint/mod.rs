@@ -32,7 +32,7 @@ pub use error::CheckpointError;
 pub use header::{Build, Difference, Header, Variant};
 pub use read::{Event, Reader, verify};
 pub use slots::{Choice, Slot, choose};
-pub use write::{Section, Writer, bytes_of, numbers_of};
+pub use write::{Section, Writer, bytes_of, bytes_of_mut, numbers_of};
 
 /// How a checkpoint begins. The line ending shows when a transfer took the file for text.
 const MAGIC: [u8; 8] = *b"mlckpt\r\n";

@@ -13,6 +13,13 @@ pub fn bytes_of(values: &[f32]) -> &[u8] {
     unsafe { std::slice::from_raw_parts(values.as_ptr().cast(), size_of_val(values)) }
 }
 
+/// The same, to be overwritten.
+#[cfg(target_endian = "little")]
+pub fn bytes_of_mut(values: &mut [f32]) -> &mut [u8] {
+    // SAFETY: as above, and any four bytes are a number.
+    unsafe { std::slice::from_raw_parts_mut(values.as_mut_ptr().cast(), size_of_val(values)) }
+}
+
 /// The numbers whose bytes these are; nothing where one is cut, or where the bytes begin between two numbers.
 #[cfg(target_endian = "little")]
 pub fn numbers_of(bytes: &[u8]) -> Option<&[f32]> {

@@ -3,13 +3,41 @@
 use super::failure::{Failure, Reason};
 use super::{Outbox, Outside};
 use crate::sft::protocol::{Event, Role, Shard};
-use ml::checkpoint::{bytes_of, numbers_of};
+use ml::checkpoint::{bytes_of, bytes_of_mut, numbers_of};
 use ml::neox::{Batch, Trainer};
 
+/// Bytes that lie where they arrived until they are read.
+pub trait Buffer {
+    /// How many.
+    fn size(&self) -> usize;
+
+    /// Fills `into` with those from `at` on, of which there are as many.
+    fn read(&self, at: usize, into: &mut [u8]);
+}
+
+impl Buffer for Vec<u8> {
+    fn size(&self) -> usize {
+        self.len()
+    }
+
+    fn read(&self, at: usize, into: &mut [u8]) {
+        if let Some(from) = self.get(at..at + into.len()) {
+            into.copy_from_slice(from);
+        }
+    }
+}
+
+/// What a worker computed: its gradients as [`Event::Gradients`] has them.
+pub(super) struct Part {
+    shard: Shard,
+    dense: Box<dyn Buffer>,
+    rows: Vec<u8>,
+}
+
 /// What came of other workers.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Exchange {
-    shards: Vec<(Shard, Vec<Vec<u8>>)>,
+    parts: Vec<Part>,
     /// The tokens of the step's whole batch, in the order of the workers.
     tokens: Vec<u32>,
 }
@@ -49,7 +77,7 @@ impl Exchange {
             rows.extend_from_slice(bytes_of(trainer.embedding_gradient(token)));
         }
         if role.n_workers > 2 {
-            self.shards.push((shard.clone(), vec![dense.to_vec(), rows.clone()]));
+            self.parts.push(Part { shard: shard.clone(), dense: Box::new(dense.to_vec()), rows: rows.clone() });
         }
         // Of Pythia-14M the dense ones are 30 MB, so they are not copied where they can go at once.
         let event = Event::Gradients(shard);
@@ -59,29 +87,29 @@ impl Exchange {
     }
 
     /// Takes another worker's.
-    pub(super) fn take(&mut self, role: Role, shard: Shard, payloads: Vec<Vec<u8>>) -> Result<(), Failure> {
+    pub(super) fn take(
+        &mut self,
+        role: Role,
+        shard: Shard,
+        dense: Box<dyn Buffer>,
+        rows: Vec<u8>,
+    ) -> Result<(), Failure> {
         if shard.worker >= role.n_workers || shard.worker == role.worker {
             return Err(Reason::Gradients("there is no such worker").into());
         }
-        let [_, rows] = payloads.as_slice() else {
-            return Err(Reason::Gradients("two buffers should come with them").into());
-        };
-        let is_cut = !shard.tokens.is_empty() && !rows.len().is_multiple_of(4 * shard.tokens.len());
-        if is_cut || payloads.iter().any(|payload| numbers_of(payload).is_none()) {
+        let is_cut = !rows.len().is_multiple_of(4 * shard.tokens.len().max(1));
+        if is_cut || !dense.size().is_multiple_of(4) || numbers_of(&rows).is_none() {
             return Err(Reason::Gradients("a buffer of them is cut").into());
         }
-        self.shards.retain(|(other, _)| (other.worker, other.step) != (shard.worker, shard.step));
-        self.shards.push((shard, payloads));
+        self.parts.retain(|part| !part.is_of(shard.worker, shard.step));
+        self.parts.push(Part { shard, dense, rows });
         Ok(())
-    }
-
-    fn find(&self, worker: u32, step: u32) -> Option<&(Shard, Vec<Vec<u8>>)> {
-        self.shards.iter().find(|(shard, _)| (shard.worker, shard.step) == (worker, step))
     }
 
     /// Whether those of all others are there.
     pub(super) fn is_whole(&self, role: Role, step: u32) -> bool {
-        (0..role.n_workers).all(|worker| worker == role.worker || self.find(worker, step).is_some())
+        let is_there = |worker| self.parts.iter().any(|part| part.is_of(worker, step));
+        (0..role.n_workers).all(|worker| worker == role.worker || is_there(worker))
     }
 
     /// Sums the gradients of all workers in `trainer`, and gives the sum of their losses.
@@ -96,24 +124,33 @@ impl Exchange {
         }
         self.tokens.clear();
         let mut loss = 0.0;
-        let mut shards = std::mem::take(&mut self.shards);
+        let mut parts = std::mem::take(&mut self.parts);
         for worker in 0..role.n_workers {
-            let Some((shard, payloads)) = shards.iter().find(|(shard, _)| (shard.worker, shard.step) == (worker, step))
-            else {
+            let Some(Part { shard, dense, rows }) = parts.iter().find(|part| part.is_of(worker, step)) else {
                 loss += own_loss;
                 continue;
             };
             loss += shard.loss;
-            // Where the buffers arrived they are read: the dense ones are 30 MB of Pythia-14M's.
-            let [Some(dense), Some(rows)] = [0, 1].map(|at| numbers_of(payloads.get(at)?)) else { continue };
-            trainer.add_dense_gradients(dense)?;
-            let width = rows.len() / shard.tokens.len().max(1);
+            let mut at = 0;
+            trainer.read_dense_gradients(dense.size() / 4, &mut |part| {
+                let part = bytes_of_mut(part);
+                dense.read(at, part);
+                at += part.len();
+            })?;
+            let width = rows.len() / 4 / shard.tokens.len().max(1);
+            let Some(rows) = numbers_of(rows) else { continue };
             for (&token, row) in shard.tokens.iter().zip(rows.chunks_exact(width.max(1))) {
                 trainer.add_embedding_gradient(token, row)?;
             }
         }
-        shards.retain(|(shard, _)| shard.step > step);
-        self.shards = shards;
+        parts.retain(|part| part.shard.step > step);
+        self.parts = parts;
         Ok(loss)
+    }
+}
+
+impl Part {
+    fn is_of(&self, worker: u32, step: u32) -> bool {
+        (self.shard.worker, self.shard.step) == (worker, step)
     }
 }

@@ -29,11 +29,12 @@ mod state;
 mod step;
 mod write;
 
+pub use exchange::Buffer;
 pub use load::fingerprint_of;
 use read::Payloads;
 pub use read::Source;
 
-use super::protocol::{AskId, Command, Event};
+use super::protocol::{AskId, Command, Event, Shard};
 use crate::protocol::RunId;
 use failure::{Failure, Reason};
 use job::{Desk, Job, JobProgress};
@@ -192,9 +193,18 @@ impl Session {
             }
             Command::InspectCheckpoint { ask } => self.inspect_checkpoint(ask, &mut Payloads::new(&payloads))?,
             Command::ReadCheckpoint { run, role } => self.read_checkpoint(run, role, &mut Payloads::new(&payloads)),
-            Command::Gradients(shard) => self.run.as_mut().ok_or(Reason::NoRun)?.take_gradients(shard, payloads)?,
+            // With their buffers they come by `take_gradients`.
+            Command::Gradients(_) => return Err(Reason::Gradients("two buffers should come with them").into()),
         }
         Ok(())
+    }
+
+    /// Obeys [`Command::Gradients`]. The dense ones lie anywhere, and are let go of once they are summed.
+    pub fn take_gradients(&mut self, shard: Shard, dense: Box<dyn Buffer>, rows: Vec<u8>) {
+        let run = self.run.as_mut().ok_or_else(|| Reason::NoRun.into());
+        if let Err(why) = run.and_then(|run| run.take_gradients(shard, dense, rows)) {
+            self.out.refuse(0, &why);
+        }
     }
 
     /// Tells what a checkpoint holds.

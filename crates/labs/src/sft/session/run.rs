@@ -3,7 +3,7 @@
 mod stepping;
 
 use super::evaluate::Evaluate;
-use super::exchange::Exchange;
+use super::exchange::{Buffer, Exchange};
 use super::failure::{Failure, Reason, diverged};
 use super::history::History;
 use super::job::Job;
@@ -64,7 +64,6 @@ struct Step {
     waits_since: Option<f64>,
 }
 
-#[derive(Debug)]
 pub(super) struct Run {
     pub(super) settings: Settings,
     pub(super) watched: Vec<Watched>,
@@ -246,11 +245,16 @@ impl Run {
         Ok(())
     }
 
-    pub(super) fn take_gradients(&mut self, shard: Shard, payloads: Vec<Vec<u8>>) -> Result<(), Failure> {
+    pub(super) fn take_gradients(
+        &mut self,
+        shard: Shard,
+        dense: Box<dyn Buffer>,
+        rows: Vec<u8>,
+    ) -> Result<(), Failure> {
         if shard.run != self.id || shard.step < self.step {
             return Ok(());
         }
-        self.exchange.take(self.role, shard, payloads)
+        self.exchange.take(self.role, shard, dense, rows)
     }
 
     /// Does the next piece of work.

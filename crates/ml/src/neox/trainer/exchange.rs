@@ -7,10 +7,16 @@ use super::super::Error;
 use super::super::error::length;
 use super::super::trained::HeadGradients;
 use super::Trainer;
-use crate::kernels::{bias, sum_of_squares};
+use crate::kernels::sum_of_squares;
 
-/// Numbers that are still in a cache after they were added to.
+/// Numbers that are still in a cache after they were read, and after they were added to.
 const PART: usize = 1 << 14;
+
+// Inlined twice it would be half a kilobyte of a reader's worker.
+#[inline(never)]
+fn add(gradients: &[f32], sums: &mut [f32]) {
+    sums.iter_mut().zip(gradients).for_each(|(sum, gradient)| *sum += gradient);
+}
 
 impl Trainer {
     /// Forgets all gradients.
@@ -53,21 +59,38 @@ impl Trainer {
     /// # Errors
     /// [`Error::Order`] within a pass or an update, [`Error::Length`] if another kind of training made them.
     pub fn add_dense_gradients(&mut self, gradients: &[f32]) -> Result<(), Error> {
+        let mut rest = gradients;
+        self.read_dense_gradients(gradients.len(), &mut |part| {
+            let (next, later) = rest.split_at(part.len());
+            part.copy_from_slice(next);
+            rest = later;
+        })
+    }
+
+    /// The same with `n` gradients that lie elsewhere: `read` is called with slices to be filled with the next of them.
+    /// Of Pythia-14M they are 30 MB, and a copy of them all would go to memory and come back.
+    ///
+    /// # Errors
+    /// As of [`add_dense_gradients`](Self::add_dense_gradients).
+    pub fn read_dense_gradients(&mut self, n: usize, read: &mut dyn FnMut(&mut [f32])) -> Result<(), Error> {
         self.idle("an exchange of gradients")?;
-        length("the dense gradients", self.gradients.len(), gradients.len())?;
+        length("the dense gradients", self.gradients.len(), n)?;
         if self.head.is_new {
             self.clear_head();
         }
         let start = self.head_start();
-        let ((body, head), (body_sums, head_sums)) = (gradients.split_at(start), self.gradients.split_at_mut(start));
-        // A bias's gradient is a sum of rows: here of one.
-        if !body.is_empty() {
-            bias::backward(body, body_sums)?;
-        }
+        let mut part = vec![0.0; PART.min(n)];
+        let (body, head) = self.gradients.split_at_mut(start);
         let mut squares = 0.0;
-        for (part, sums) in head.chunks(PART).zip(head_sums.chunks_mut(PART)) {
-            bias::backward(part, sums)?;
-            squares += sum_of_squares::forward(sums);
+        for (is_of_head, sums) in [(false, body), (true, head)] {
+            for sums in sums.chunks_mut(PART) {
+                let part = part.get_mut(..sums.len()).unwrap_or_default();
+                read(part);
+                add(part, sums);
+                if is_of_head {
+                    squares += sum_of_squares::forward(sums);
+                }
+            }
         }
         self.head.squares = Some(squares);
         Ok(())
@@ -84,7 +107,7 @@ impl Trainer {
         self.refresh(&[token])?;
         self.row_gradients.note(&[token]);
         if let Some(sums) = self.row_gradients.get_mut(token) {
-            sums.iter_mut().zip(gradient).for_each(|(sum, g)| *sum += g);
+            add(gradient, sums);
         }
         Ok(())
     }

@@ -29,7 +29,7 @@ fn run(n_workers: u32, settings: &Settings, first_of_round: usize) -> (Vec<World
                 if let Event::Gradients(shard) = &message.event {
                     for (other, world) in worlds.iter_mut().enumerate().filter(|(other, _)| *other != worker) {
                         assert_ne!(other as u32, shard.worker);
-                        world.session.obey(Command::Gradients(shard.clone()), message.payloads.clone());
+                        world.give(shard, &message.payloads);
                     }
                 } else if worker == 0 {
                     said.push(message);
@@ -113,7 +113,7 @@ fn gradients_that_do_not_fit_are_refused() {
     };
     let of_other = crate::sft::protocol::Shard { worker: 1, ..shard.clone() };
     let say = |world: &mut World, shard: &crate::sft::protocol::Shard, payloads: Vec<Vec<u8>>| {
-        world.session.obey(Command::Gradients(shard.clone()), payloads);
+        world.give(shard, &payloads);
         refusals(&world.work())
     };
     assert!(say(&mut world, &shard, payloads.clone())[0].contains("no such worker"));

@@ -1,7 +1,7 @@
 //! A session, its world, and what it says.
 
 use crate::sft::data::{DataSet, HeldOut, Pair, Template};
-use crate::sft::protocol::{Command, Event, Export, Role, Sampling, Stepped};
+use crate::sft::protocol::{Command, Event, Export, Role, Sampling, Shard, Stepped};
 use crate::sft::session::{Message, Outside, Session};
 use crate::sft::settings::Settings;
 use ml::checkpoint::{Build, Variant};
@@ -142,6 +142,14 @@ impl World {
 
     pub fn say(&mut self, command: Command) {
         self.session.obey(command, Vec::new());
+    }
+
+    /// Gives it another worker's gradients, as far as there are.
+    pub fn give(&mut self, shard: &Shard, payloads: &[Vec<u8>]) {
+        match payloads {
+            [dense, rows] => self.session.take_gradients(shard.clone(), Box::new(dense.clone()), rows.clone()),
+            _ => self.session.obey(Command::Gradients(shard.clone()), payloads.to_vec()),
+        }
     }
 
     /// Works until there is nothing to do; all that was said.

@@ -353,7 +353,7 @@ async fn told(tab: &Tab) -> Result<(f64, Vec<f32>)> {
 }
 
 /// All four presets with three seeds, in one worker. Four minutes on two cores:
-/// `cargo test -p site-tests --test language -- --ignored --nocapture` prints what each run came to.
+/// `cargo test -p site-tests language:: -- --ignored --nocapture` prints what each run came to.
 #[tokio::test]
 #[ignore = "takes four minutes"]
 async fn every_preset_teaches_what_it_says_with_three_seeds() -> Result<()> {

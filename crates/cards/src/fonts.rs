@@ -81,10 +81,12 @@ impl Fonts {
     }
 
     fn has(&self, c: char) -> bool {
-        c.is_whitespace()
-            || [0, 2]
-                .iter()
-                .any(|file| FontRef::new(&self.files[*file]).is_ok_and(|font| font.charmap().map(c).is_some()))
+        c.is_whitespace() || c.is_ascii_graphic() || self.maps(c)
+    }
+
+    fn maps(&self, c: char) -> bool {
+        let has = |file: &usize| FontRef::new(&self.files[*file]).is_ok_and(|font| font.charmap().map(c).is_some());
+        [0, 2].iter().any(has)
     }
 }
 
@@ -105,6 +107,8 @@ mod tests {
         assert_eq!(fonts.missing("A title: “λ‑calculus” & naïve ∇f"), ['\u{2011}'; 0]);
         assert_eq!(fonts.missing("猫 and 犬 and 猫 🙂"), ['猫', '犬', '🙂']);
         assert_eq!(fonts.known("猫 and 犬 and 猫"), "and and");
+        // Which of them are there is not asked.
+        assert!(('!'..='~').all(|c| fonts.maps(c)));
     }
 
     #[test]

@@ -82,6 +82,10 @@ impl Address {
 
 /// Takes `.` and `..` out of an absolute path. Source: RFC 3986, §5.2.4.
 pub(crate) fn without_dots(path: &str) -> String {
+    // Almost all paths have none.
+    if path.starts_with('/') && !path.starts_with("//") && !path.contains("/.") {
+        return path.to_owned();
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.trim_start_matches('/').split('/') {
         match part {

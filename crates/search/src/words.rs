@@ -62,8 +62,10 @@ fn fold(word: &str, out: &mut String) {
     let word = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word);
     if word.is_ascii() {
         // Most words are, and need no tables.
-        let letters = word.bytes().filter(|byte| *byte != b'\'').take(MOST_CHARS);
-        return out.extend(letters.map(|byte| byte.to_ascii_lowercase() as char));
+        let start = out.len();
+        word.split('\'').for_each(|part| out.push_str(part));
+        out.truncate(start + MOST_CHARS);
+        return out[start..].make_ascii_lowercase();
     }
     for c in word.chars().flat_map(char::to_lowercase).filter(|c| !is_mark(*c) && !matches!(c, '\'' | '’')) {
         match plain(c) {

@@ -93,7 +93,8 @@ pub(super) fn position(text: &str, wanted: &str) -> Option<usize> {
 pub(super) fn has(words: &str, word: &str) -> bool {
     let (mut rest, word) = (words.as_bytes(), word.as_bytes());
     loop {
-        if rest.starts_with(word) && matches!(rest.get(word.len()), None | Some(b' ')) {
+        // Of most words the first letter is another.
+        if rest.first() == word.first() && rest.starts_with(word) && matches!(rest.get(word.len()), None | Some(b' ')) {
             return true;
         }
         match rest.iter().position(|byte| *byte == b' ') {

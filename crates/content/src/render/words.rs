@@ -49,15 +49,14 @@ impl Counter {
     pub(super) fn node(&mut self, node: &Node<'_>) {
         match node {
             // A word may come in pieces, since the parser makes quotation marks texts of their own.
-            Node::Text(text) => {
-                for c in text.chars() {
-                    if c.is_whitespace() || c == '—' {
-                        self.in_word = false;
-                    } else if !self.in_word && c.is_alphanumeric() {
-                        self.in_word = true;
-                        self.words.prose += 1;
-                    }
+            // Most are ASCII, which needs no tables.
+            Node::Text(text) if text.is_ascii() => {
+                for byte in text.bytes() {
+                    self.sign(matches!(byte, b' ' | b'\t'..=b'\r'), || byte.is_ascii_alphanumeric());
                 }
+            }
+            Node::Text(text) => {
+                text.chars().for_each(|c| self.sign(c.is_whitespace() || c == '—', || c.is_alphanumeric()));
             }
             Node::CodeSpan(code) | Node::Code { text: code, .. } => self.words.code += count(code),
             Node::Math { .. } => self.words.formulas += 1,
@@ -65,6 +64,15 @@ impl Counter {
             Node::Open(tag) if is_inline(tag.to_end()) => {}
             Node::Close(end) if is_inline(*end) => {}
             _ => self.in_word = false,
+        }
+    }
+
+    fn sign(&mut self, ends_word: bool, begins_word: impl FnOnce() -> bool) {
+        if ends_word {
+            self.in_word = false;
+        } else if !self.in_word && begins_word() {
+            self.in_word = true;
+            self.words.prose += 1;
         }
     }
 }

@@ -21,10 +21,12 @@ pub fn atom(feed: &Feed<'_>) -> Result<String> {
             link("alternate", "text/html", feed.address.url(&feed.subject.page)),
         ],
         lang: Some(feed.site.language.clone()),
-        entries: feed.items.iter().map(entry).collect(),
+        entries: feed.items.iter().map(|item| entry(item)).collect(),
         ..Default::default()
     };
-    let mut xml = Vec::new();
+    // Signs of HTML become entities.
+    let n_bytes: usize = feed.items.iter().map(|item| item.html.len()).sum();
+    let mut xml = Vec::with_capacity(n_bytes + n_bytes / 2);
     document.write_to(&mut xml)?;
     Ok(String::from_utf8(xml)?)
 }

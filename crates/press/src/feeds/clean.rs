@@ -81,6 +81,10 @@ fn lab_html(lab: &LabRef, card: Option<&LabCard>) -> String {
 
 /// Without the characters that XML 1.0 cannot hold in any way. Source: XML 1.0, §2.2, production 2.
 pub(super) fn text(text: &str) -> String {
+    // Almost no text has one. Of those above ASCII, U+FFFE and U+FFFF are the only ones, whose first byte is this.
+    if text.bytes().all(|byte| (byte >= b' ' && byte != 0xEF) || matches!(byte, b'\t' | b'\n' | b'\r')) {
+        return text.to_owned();
+    }
     text.chars()
         .filter(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..))
         .collect()

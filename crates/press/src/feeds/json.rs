@@ -18,7 +18,7 @@ pub fn json(feed: &Feed<'_>) -> Result<String> {
         "description": feed.site.description,
         "language": feed.site.language,
         "authors": [{ "name": feed.site.title, "url": feed.address.url("/") }],
-        "items": feed.items.iter().map(item).collect::<Vec<_>>(),
+        "items": feed.items.iter().map(|of| item(of)).collect::<Vec<_>>(),
     });
     Ok(serde_json::to_string_pretty(&document)?)
 }

@@ -21,7 +21,10 @@ use content::{
 };
 pub use json::json;
 pub use rss::rss;
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 /// How many posts a feed holds.
 pub const LENGTH: usize = 20;
@@ -63,11 +66,11 @@ pub struct Feed<'a> {
     address: &'a Address,
     /// When the newest change was made.
     updated: DateTime<FixedOffset>,
-    items: Vec<Item>,
+    items: Vec<Arc<Item>>,
 }
 
 /// One post.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Item {
     /// The page's address is also the post's identity: it changes with neither title nor text.
     url: String,
@@ -97,41 +100,80 @@ pub fn by_tag<'c>(entries: &[&'c Entry]) -> BTreeMap<String, Vec<&'c Entry>> {
     tags
 }
 
-impl<'a> Feed<'a> {
-    /// Takes the first of the posts on its subject.
+impl Item {
+    fn of(entry: &Entry, address: &Address) -> Result<Self> {
+        let place = Place { base: address.base(), slug: &entry.meta.slug };
+        let article = Article::assemble(&entry.markdown, &entry.sidecar, place);
+        let meta = &article.meta;
+        Ok(Self {
+            url: address.url(&meta.path()),
+            title: clean::text(&meta.title),
+            description: clean::text(meta.meta_description()),
+            published: day::midnight(&meta.date)?,
+            updated: day::midnight(meta.updated.as_ref().unwrap_or(&meta.date))?,
+            tags: meta.tags.iter().map(|tag| clean::text(tag)).collect(),
+            image: meta.image.as_ref().map(|name| address.url(&format!("{}{name}", meta.path()))),
+            html: clean::html(&article, address)?,
+        })
+    }
+}
+
+/// Bytes of texts that are kept for the feeds to come. What is beyond is made anew for each.
+const MOST_KEPT: usize = 64 << 20;
+
+/// What feeds have in common: a new post stands in the blog's and in those of its tags.
+#[derive(Debug)]
+pub struct Shared<'a> {
+    site: &'a Site,
+    address: &'a Address,
+    today: &'a str,
+    kept: Mutex<Kept>,
+}
+
+/// Posts by their slugs, and bytes of their texts.
+#[derive(Debug, Default)]
+struct Kept {
+    items: HashMap<String, Arc<Item>>,
+    n_bytes: usize,
+}
+
+impl<'a> Shared<'a> {
+    /// For the feeds of one build.
     ///
-    /// `today` dates an empty feed; any other is as new as its newest change, so that building it
-    /// again changes nothing.
+    /// `today` dates an empty feed; any other is as new as its newest change, so that building it again changes nothing.
+    pub fn new(site: &'a Site, address: &'a Address, today: &'a str) -> Self {
+        Self { site, address, today, kept: Mutex::default() }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn item(&self, entry: &Entry) -> Result<Arc<Item>> {
+        let slug = &entry.meta.slug;
+        if let Some(item) = self.kept().items.get(slug) {
+            return Ok(item.clone());
+        }
+        // Two feeds may make the same at once; then the later one is kept.
+        let item = Arc::new(Item::of(entry, self.address)?);
+        let mut kept = self.kept();
+        if kept.n_bytes + item.html.len() <= MOST_KEPT {
+            kept.n_bytes += item.html.len();
+            kept.items.insert(slug.clone(), item.clone());
+        }
+        Ok(item)
+    }
+
+    /// The feed of the first of the posts on a subject.
     ///
     /// # Errors
     /// A post's date is none, or its HTML cannot be read.
-    pub fn new(
-        site: &'a Site,
-        address: &'a Address,
-        subject: &'a Subject,
-        entries: &[&Entry],
-        today: &str,
-    ) -> Result<Self> {
-        let items = crate::threads::map(&entries[..entries.len().min(LENGTH)], |entry| {
-            let place = Place { base: address.base(), slug: &entry.meta.slug };
-            let article = Article::assemble(&entry.markdown, &entry.sidecar, place);
-            let meta = &article.meta;
-            Ok(Item {
-                url: address.url(&meta.path()),
-                title: clean::text(&meta.title),
-                description: clean::text(meta.meta_description()),
-                published: day::midnight(&meta.date)?,
-                updated: day::midnight(meta.updated.as_ref().unwrap_or(&meta.date))?,
-                tags: meta.tags.iter().map(|tag| clean::text(tag)).collect(),
-                image: meta.image.as_ref().map(|name| address.url(&format!("{}{name}", meta.path()))),
-                html: clean::html(&article, address)?,
-            })
-        });
-        let items = items.into_iter().collect::<Result<Vec<_>>>()?;
+    pub fn feed<'f>(&'f self, subject: &'f Subject, entries: &[&Entry]) -> Result<Feed<'f>> {
+        let items = entries.iter().take(LENGTH).map(|entry| self.item(entry)).collect::<Result<Vec<_>>>()?;
         let updated = match items.iter().map(|item| item.updated).max() {
             Some(newest) => newest,
-            None => day::midnight(today)?,
+            None => day::midnight(self.today)?,
         };
-        Ok(Self { site, subject, address, updated, items })
+        Ok(Feed { site: self.site, subject, address: self.address, updated, items })
     }
 }

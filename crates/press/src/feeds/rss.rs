@@ -27,7 +27,7 @@ pub fn rss(feed: &Feed<'_>) -> Result<String> {
             .map(|(prefix, name)| (prefix.to_owned(), name.to_owned()))
             .into_iter()
             .collect::<BTreeMap<_, _>>(),
-        items: feed.items.iter().map(item).collect(),
+        items: feed.items.iter().map(|of| item(of)).collect(),
         ..Default::default()
     };
     let mut xml = Vec::new();

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow, bail};
 use percent_encoding::percent_decode_str;
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 };
 
 /// How many findings are told in full.
@@ -41,7 +41,8 @@ pub fn check(
     files: &HashSet<String>,
     address: &Address,
 ) -> Result<()> {
-    let site = Site { seen, files, address };
+    let by_file = seen.iter().map(|(file, page)| (*file, *page)).collect();
+    let site = Site { seen: &by_file, files, address };
     let pages: Vec<_> = seen.iter().filter(|(file, _)| is_due(file)).collect();
     let faults = threads::map(&pages, |(file, page)| {
         let links = page.links.iter().chain(&page.loads).filter(|link| !is_elsewhere(link));
@@ -66,7 +67,7 @@ fn is_elsewhere(link: &str) -> bool {
 
 /// What links may lead to.
 struct Site<'s> {
-    seen: &'s BTreeMap<&'s str, &'s Seen>,
+    seen: &'s HashMap<&'s str, &'s Seen>,
     files: &'s HashSet<String>,
     address: &'s Address,
 }

@@ -18,7 +18,7 @@ use crate::{
     cards,
     digest::Key,
     embeds,
-    feeds::{self, Feed, Subject},
+    feeds::{self, Subject},
     offline::{self, Offline},
     phases::Phases,
     posts::{Collection, Entry},
@@ -247,10 +247,10 @@ fn write_machine_files(
 ) -> Result<()> {
     let (site, address) = (&collection.site, plan.address);
     let entries = feeds::public(collection, plan.today);
-    let subject = Subject::whole(site);
+    let (subject, shared) = (Subject::whole(site), feeds::Shared::new(site, address, plan.today));
     let key = feed_key(&subject, &entries, plan, site);
     if !staging.keep_all(["atom.xml", "rss.xml", "feed.json"], key)? {
-        let feed = Feed::new(site, address, &subject, &entries, plan.today)?;
+        let feed = shared.feed(&subject, &entries)?;
         staging.write_as("atom.xml", key, feeds::atom(&feed)?)?;
         staging.write_as("rss.xml", key, feeds::rss(&feed)?)?;
         staging.write_as("feed.json", key, feeds::json(&feed)?)?;
@@ -266,8 +266,7 @@ fn write_machine_files(
         let entries = by_tag.get(&tag.slug).map(Vec::as_slice).unwrap_or_default();
         let subject = Subject::of_tag(site, tag);
         staging.put(tag.feed().trim_start_matches('/'), feed_key(&subject, entries, plan, site), || {
-            let feed = Feed::new(site, address, &subject, entries, plan.today)?;
-            Ok(feeds::atom(&feed)?.into())
+            Ok(feeds::atom(&shared.feed(&subject, entries)?)?.into())
         })
     });
     written.into_iter().collect::<Result<()>>()?;

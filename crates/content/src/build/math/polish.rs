@@ -4,6 +4,7 @@
 use super::draft::Island;
 use super::length;
 use super::token::{FIRST_ISLAND, LAST_ISLAND};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// A run of MathML nodes.
@@ -40,10 +41,11 @@ pub(super) fn polish(xml: &str, islands: &[Island]) -> Option<Fragment> {
     polisher.open.is_empty().then_some(polisher.done)
 }
 
-/// What is written for the end tag of an element that is open.
+/// An element that is open.
 struct Open<'x> {
     name: &'x str,
-    end: String,
+    /// What is written for its end tag, if it is another.
+    end: Option<String>,
 }
 
 struct Polisher<'x> {
@@ -59,50 +61,57 @@ const GUARDED: &str = "<mrow><mspace/><mi";
 impl<'x> Polisher<'x> {
     fn step(&mut self) -> Option<()> {
         if let Some(ended) = self.rest.strip_prefix("</") {
-            let (name, rest) = ended.split_once('>')?;
+            let (name, rest) = split(ended, b'>')?;
             self.rest = rest;
             let open = self.open.pop()?;
-            self.done.xml.push_str(&open.end);
+            match &open.end {
+                Some(end) => self.done.xml.push_str(end),
+                None => self.put(&["</", name, ">"]),
+            }
             return (open.name == name).then_some(());
         }
         if self.guarded_letter().is_some() {
             return Some(());
         }
-        let (tag, rest) = self.rest.strip_prefix('<')?.split_once('>')?;
+        let (tag, rest) = split(self.rest.strip_prefix('<')?, b'>')?;
         self.rest = rest;
-        let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        let (name, attributes) = split(tag, b' ').unwrap_or((tag, ""));
         match name.trim_end_matches('/') {
             "mi" | "mo" | "mn" | "mtext" => self.leaf(name, attributes),
             "mspace" => {
                 let space = space(attributes.trim_end_matches('/'))?;
-                self.node(&space);
+                self.node(&[&space]);
                 Some(())
             }
             "mpadded" if attributes.starts_with("style") => self.spaced(attributes),
             _ if tag.ends_with('/') => {
-                self.node(&format!("<{tag}>"));
+                self.node(&["<", tag, ">"]);
                 Some(())
             }
             _ => {
                 let attributes = restyled(attributes)?;
-                self.node(&format!("<{name}{attributes}>"));
-                self.open.push(Open { name, end: format!("</{name}>") });
+                self.node(&["<", name, &attributes, ">"]);
+                self.open.push(Open { name, end: None });
                 Some(())
             }
         }
     }
 
-    /// Writes the start of a node, and counts it if it is an outermost one.
-    fn node(&mut self, tag: &str) {
+    /// Writes a node or its start, and counts it if it is an outermost one.
+    fn node(&mut self, pieces: &[&str]) {
         self.done.nodes += usize::from(self.open.is_empty());
-        self.done.xml.push_str(tag);
+        self.put(pieces);
+    }
+
+    fn put(&mut self, pieces: &[&str]) {
+        pieces.iter().for_each(|piece| self.done.xml.push_str(piece));
     }
 
     /// A single letter or an island needs no guard.
     fn guarded_letter(&mut self) -> Option<()> {
-        let (attributes, rest) = self.rest.strip_prefix(GUARDED)?.split_once('>')?;
+        let (attributes, rest) = split(self.rest.strip_prefix(GUARDED)?, b'>')?;
         let (text, rest) = rest.split_once("</mi></mrow>")?;
-        let text = without_selectors(text);
+        let text = &*without_selectors(text);
         let mut letters = text.chars();
         let only = letters.next().filter(|_| letters.next().is_none())?;
         if is_island(only) {
@@ -110,7 +119,7 @@ impl<'x> Polisher<'x> {
             self.island(only)
         } else if attributes.is_empty() {
             self.rest = rest;
-            self.node(&format!("<mi>{only}</mi>"));
+            self.node(&["<mi>", text, "</mi>"]);
             Some(())
         } else {
             None
@@ -119,16 +128,16 @@ impl<'x> Polisher<'x> {
 
     fn island(&mut self, c: char) -> Option<()> {
         match self.islands.get(c as usize - FIRST_ISLAND as usize)? {
-            Island::Node(node) => self.node(node),
+            Island::Node(node) => self.node(&[node]),
             Island::Operator { .. } => return None,
         }
         Some(())
     }
 
     fn leaf(&mut self, name: &str, attributes: &str) -> Option<()> {
-        let (text, rest) = self.rest.split_once('<')?;
+        let (text, rest) = split(self.rest, b'<')?;
         self.rest = rest.strip_prefix('/')?.strip_prefix(name)?.strip_prefix('>')?;
-        let text = without_selectors(text);
+        let text = &*without_selectors(text);
         let first = text.chars().next();
         if let Some(c) = first.filter(|c| is_island(*c)) {
             if text.chars().count() > 1 {
@@ -136,12 +145,12 @@ impl<'x> Polisher<'x> {
             }
             return match self.islands.get(c as usize - FIRST_ISLAND as usize)? {
                 Island::Node(node) if name == "mi" => {
-                    self.node(node);
+                    self.node(&[node]);
                     Some(())
                 }
                 Island::Operator { name: shown, movable } if name == "mo" => {
                     let movable = if *movable { r#" movablelimits="true""# } else { "" };
-                    self.node(&format!("<mo{movable} {attributes}>{shown}</mo>"));
+                    self.node(&["<mo", movable, " ", attributes, ">", shown, "</mo>"]);
                     Some(())
                 }
                 _ => None,
@@ -149,25 +158,26 @@ impl<'x> Polisher<'x> {
         }
         let space = if attributes.is_empty() { "" } else { " " };
         let raised = self.open.iter().any(|open| matches!(open.name, "msup" | "msubsup"));
-        let tag = match (name, text.as_str()) {
+        match (name, text) {
             // Its glyph has no width and Chromium sets it by its left end.
-            ("mo", "\u{20D7}") => r#"<mo class="m-vec" stretchy="false" lspace="0" rspace="0">→</mo>"#.to_owned(),
+            ("mo", "\u{20D7}") => self.node(&[r#"<mo class="m-vec" stretchy="false" lspace="0" rspace="0">→</mo>"#]),
             // Nor have theirs.
-            ("mo", "\u{20DB}") => "<mo>¨˙</mo>".to_owned(),
-            ("mo", "\u{20DC}") => "<mo>¨¨</mo>".to_owned(),
+            ("mo", "\u{20DB}") => self.node(&["<mo>¨˙</mo>"]),
+            ("mo", "\u{20DC}") => self.node(&["<mo>¨¨</mo>"]),
             // The low line stretches in every mathematical font, also above.
-            ("mo", "\u{332}") => r#"<mo class="m-line" stretchy="true">_</mo>"#.to_owned(),
+            ("mo", "\u{332}") => self.node(&[r#"<mo class="m-line" stretchy="true">_</mo>"#]),
             // Firefox takes them for large operators.
-            ("mo", "⊕" | "⊖" | "⊗" | "⊙") => format!("<mo{space}{attributes} largeop=\"false\">{text}</mo>"),
-            ("mo", "~") => "<mo stretchy=\"true\">\u{303}</mo>".to_owned(),
-            ("mo", "′" | "″" | "‴" | "⁗") if raised => format!(r#"<mo class="m-prime">{text}</mo>"#),
+            ("mo", "⊕" | "⊖" | "⊗" | "⊙") => {
+                self.node(&["<mo", space, attributes, " largeop=\"false\">", text, "</mo>"]);
+            }
+            ("mo", "~") => self.node(&["<mo stretchy=\"true\">\u{303}</mo>"]),
+            ("mo", "′" | "″" | "‴" | "⁗") if raised => self.node(&[r#"<mo class="m-prime">"#, text, "</mo>"]),
             // Chromium stretches no sign that is itself the base of a script.
             ("mo", _) if attributes.contains("minsize") && self.in_script() => {
-                format!("<mrow><mo {attributes}>{text}</mo></mrow>")
+                self.node(&["<mrow><mo ", attributes, ">", text, "</mo></mrow>"]);
             }
-            _ => format!("<{name}{space}{attributes}>{text}</{name}>"),
-        };
-        self.node(&tag);
+            _ => self.node(&["<", name, space, attributes, ">", text, "</", name, ">"]),
+        }
         Some(())
     }
 
@@ -188,14 +198,20 @@ impl<'x> Polisher<'x> {
                 _ => return None,
             }
         }
-        self.node("<mrow>");
+        self.node(&["<mrow>"]);
         let side = |width: f32| {
             if width > 0.0 { format!("<mspace width=\"{}\"/>", length::attribute(width)) } else { String::new() }
         };
         self.done.xml.push_str(&side(left));
-        self.open.push(Open { name: "mpadded", end: side(right) + "</mrow>" });
+        self.open.push(Open { name: "mpadded", end: Some(side(right) + "</mrow>") });
         Some(())
     }
+}
+
+/// As `text.split_once(sign)`, for an ASCII sign that comes soon.
+fn split(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == sign)?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 fn is_island(c: char) -> bool {
@@ -203,8 +219,12 @@ fn is_island(c: char) -> bool {
 }
 
 /// Selectors of script shapes, which no font here knows and some browsers show as a gap.
-fn without_selectors(text: &str) -> String {
-    text.replace(['\u{FE00}', '\u{FE01}'], "")
+fn without_selectors(text: &str) -> Cow<'_, str> {
+    // Most texts are a letter, which none of them begins like.
+    if text.bytes().all(|byte| byte != 0xEF) {
+        return text.into();
+    }
+    text.replace(['\u{FE00}', '\u{FE01}'], "").into()
 }
 
 /// A length in em or rem (which at TeX's size is the same), or 0.
@@ -215,9 +235,12 @@ fn em(value: &str) -> Option<f32> {
 
 /// Attributes with a leading space, `style` turned into a class.
 fn restyled(attributes: &str) -> Option<String> {
+    if attributes.is_empty() {
+        return Some(String::new());
+    }
     let mut written = String::new();
     for attribute in attributes.split_inclusive('"').collect::<Vec<_>>().chunks(2) {
-        let [name, value] = attribute else { return attributes.is_empty().then(String::new) };
+        let [name, value] = attribute else { return None };
         let name = name.trim().strip_suffix("=\"")?;
         let value = value.strip_suffix('"')?;
         let _ = match (name, value) {

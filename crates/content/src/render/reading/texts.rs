@@ -52,7 +52,7 @@ impl<'a> Reader<'a, '_> {
     fn parts(&self, run: &[Piece<'a>]) -> Vec<Part> {
         let mut scripts = scripts(run, self.body, self.options).into_iter().map(Part::Script).peekable();
         let mut parts = Vec::new();
-        if run.iter().any(|(text, _)| text.contains(['@', '{'])) {
+        if run.iter().any(|(text, _)| text.bytes().any(|byte| matches!(byte, b'@' | b'{'))) {
             let text: String = run.iter().map(|(text, _)| &**text).collect();
             let written = marks(&text).into_iter().filter(|mark| !self.is_escaped(run, mark.range().start));
             for mark in written.map(Part::Mark) {

@@ -69,6 +69,11 @@ fn check(root: &Path, error: &str) {
     assert!(said.ends_with("error: the posts cannot be published (1 error); nothing was written\n"), "{said}");
     assert_eq!(fs::read_to_string(root.join("dist/index.html")).unwrap(), "the old site");
     assert_eq!(fs::read_dir(root.join("dist")).unwrap().count(), 1, "nothing beside it");
+    no_leftovers(root);
+}
+
+/// No folder that was being written, or stood in the place before.
+fn no_leftovers(root: &Path) {
     let hidden: Vec<_> = fs::read_dir(root)
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
@@ -94,6 +99,10 @@ fn a_sound_blog_is_built() {
         assert!(told.contains(part), "no {part} in {told}");
     }
     assert!(fs::read_to_string(root.path().join("dist/posts/sound/index.html")).unwrap().contains("Part"));
+    // It took the place of the old site, and takes its own.
+    no_leftovers(root.path());
+    assert!(press(root.path(), "site", &[]).status.success());
+    no_leftovers(root.path());
 }
 
 #[test]

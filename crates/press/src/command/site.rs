@@ -23,13 +23,7 @@ struct Workbench {
 pub(super) fn site(asked: &Asked) -> Result<()> {
     match asked.again {
         true => build_again(asked),
-        false => {
-            let mut bench = Workbench::default();
-            let built = announced(asked, |asked| build(asked, &mut bench));
-            // The program ends here, and the system takes back at once what would be let go of piece by piece.
-            std::mem::forget(bench);
-            built
-        }
+        false => announced(asked, |asked| build(asked, &mut Workbench::default())),
     }
 }
 

@@ -154,10 +154,10 @@ impl<'a> Shared<'a> {
         if let Some(item) = self.kept().items.get(slug) {
             return Ok(item.clone());
         }
-        // Two feeds may make the same at once; then the later one is kept.
         let item = Arc::new(Item::of(entry, self.address)?);
         let mut kept = self.kept();
-        if kept.n_bytes + item.html.len() <= MOST_KEPT {
+        // Two feeds may have made the same at once; then the first is kept.
+        if kept.n_bytes + item.html.len() <= MOST_KEPT && !kept.items.contains_key(slug) {
             kept.n_bytes += item.html.len();
             kept.items.insert(slug.clone(), item.clone());
         }

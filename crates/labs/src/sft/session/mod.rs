@@ -125,7 +125,7 @@ impl Session {
         self.run.as_ref().map_or(0, Run::id)
     }
 
-    /// Obeys a command.
+    /// Obeys a command; another worker's gradients come by [`take_gradients`](Self::take_gradients) instead.
     pub fn obey(&mut self, command: Command, payloads: Vec<Vec<u8>>) {
         let ask = ask_of(&command);
         if let Err(why) = self.try_obey(command, payloads) {

@@ -177,17 +177,18 @@ impl Told {
         self.hear(at_ms, &decode(bytes)?)
     }
 
-    /// Tokens a second of a step in the middle. The first step is left out, since it warms up.
+    /// Tokens a second. The first step is left out, since it warms up.
     pub fn speed(&self) -> Result<f64> {
         Ok(f64::from(self.n_tokens) * 1_000.0 / self.step_ms(0.0, f64::INFINITY)?)
     }
 
-    /// Milliseconds of a step in the middle of those that were told from one time to another.
+    /// Milliseconds of a step, of those that were told from one time to another: their mean, since a worker tells of a
+    /// step only between two slices of work, so that what lies between two marks is a whole number of slices.
     pub fn step_ms(&self, from_ms: f64, until_ms: f64) -> Result<f64> {
-        let inside = |(at_ms, _): &&(f64, usize)| (from_ms..=until_ms).contains(at_ms);
-        let marks: Vec<&(f64, usize)> = self.marks.iter().filter(inside).collect();
-        let step_ms: Vec<f64> = marks.windows(2).map(|marks| (marks[1].0 - marks[0].0) / marks[1].1 as f64).collect();
-        ensure!(!step_ms.is_empty(), "only one step was told");
-        Ok(median(step_ms))
+        let mut marks = self.marks.iter().filter(|(at_ms, _)| (from_ms..=until_ms).contains(at_ms));
+        let (begun_ms, _) = marks.next().context("no step was told")?;
+        let (ended_ms, n_steps) = marks.fold((*begun_ms, 0), |(_, n_steps), (at_ms, n)| (*at_ms, n_steps + n));
+        ensure!(n_steps > 0, "only one step was told");
+        Ok((ended_ms - begun_ms) / n_steps as f64)
     }
 }

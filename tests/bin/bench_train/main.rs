@@ -138,7 +138,7 @@ struct Options {
 
 impl Options {
     fn of(mut given: impl Iterator<Item = String>) -> Result<Self> {
-        let mut options = Self { n_rounds: 3, n_steps: 8, n_turns: 12, only: Vec::new() };
+        let mut options = Self { n_rounds: 3, n_steps: 16, n_turns: 12, only: Vec::new() };
         while let Some(name) = given.next() {
             let value = given.next().with_context(|| format!("`{name}` needs a value"));
             let number = |text: String| {

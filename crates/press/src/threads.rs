@@ -9,11 +9,28 @@ use std::{
     thread,
 };
 
+/// Threads of a core that wait for a disk. Files that lay unread for a while cost a third of the time with four as with
+/// one; more gain nothing.
+const WAITING: usize = 4;
+
 /// Applies `work` to each item on as many threads as the machine has cores; results keep the order.
 ///
 /// A panic in `work` is the caller's panic.
 pub fn map<'t, T: Sync, R: Send>(items: &'t [T], work: impl Fn(&'t T) -> R + Sync) -> Vec<R> {
-    let n_threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+    on(n_cores(), items, work)
+}
+
+/// The same for work that waits for a disk now and then: meanwhile a core has other items to work on.
+pub fn map_waiting<'t, T: Sync, R: Send>(items: &'t [T], work: impl Fn(&'t T) -> R + Sync) -> Vec<R> {
+    on(WAITING * n_cores(), items, work)
+}
+
+fn n_cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+fn on<'t, T: Sync, R: Send>(n_threads: usize, items: &'t [T], work: impl Fn(&'t T) -> R + Sync) -> Vec<R> {
+    let n_threads = n_threads.min(items.len());
     if n_threads < 2 {
         return items.iter().map(work).collect();
     }

@@ -1,6 +1,6 @@
 //! Reading again: of a post whose folder is as it was, nothing is read anew.
 
-use super::{Collection, Entry, Reading, Wanted, folder, read, spelling};
+use super::{Collection, Entry, Reading, Wanted, folder::PostFolder, read, spelling};
 use crate::{digest::Key, threads};
 use anyhow::{Context, Result};
 use content::build::{
@@ -61,14 +61,15 @@ impl Reader {
         root: &Path,
         slugs: &[String],
         beside: Key,
-        read: impl Fn(&str) -> Result<Outcome> + Sync,
+        read: impl Fn(&str, &PostFolder) -> Result<Outcome> + Sync,
     ) -> Result<(Vec<Post>, Vec<Diagnostic>)> {
-        let outcomes = threads::map(slugs, |slug| {
+        let outcomes = threads::map_waiting(slugs, |slug| {
             // Before the post is read: what is written meanwhile changes the next stamp.
-            let stamp = folder::stamp(&root.join("posts").join(slug), beside)
+            let folder = PostFolder::open(&root.join("posts").join(slug))
                 .with_context(|| format!("cannot read the folder `posts/{slug}`"))?;
+            let stamp = folder.stamp(beside);
             let is_known = self.known.get(slug).is_some_and(|known| known.stamp == stamp && !known.is_lent);
-            if is_known { Ok(None) } else { read(slug).map(|outcome| Some((stamp, outcome))) }
+            if is_known { Ok(None) } else { read(slug, &folder).map(|outcome| Some((stamp, outcome))) }
         });
         let (mut posts, mut findings) = (Vec::with_capacity(slugs.len()), Vec::new());
         let mut before = std::mem::take(&mut self.known);

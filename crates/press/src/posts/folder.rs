@@ -13,13 +13,18 @@ use std::{
 /// The text of a post, in every post's folder.
 pub const TEXT: &str = "index.md";
 
-/// The files beside a post's text.
+/// What lies in a post's folder, or in another one.
 #[derive(Clone, Debug)]
 pub struct PostFolder {
     path: PathBuf,
+    /// The files beside a post's text.
     names: Vec<String>,
     /// Folders inside, which nothing is published of.
     pub inner: Vec<String>,
+    /// Bytes of a post's text, where there is one.
+    pub text_size: Option<u64>,
+    /// A line for each file and folder, as [`PostFolder::stamp`] takes them.
+    lines: Vec<String>,
 }
 
 impl PostFolder {
@@ -27,46 +32,38 @@ impl PostFolder {
     ///
     /// # Errors
     /// As of the file system.
-    pub fn open(path: &Path) -> std::io::Result<Self> {
-        let (mut names, mut inner) = (Vec::new(), Vec::new());
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let mut folder =
+            Self { path: path.to_owned(), names: Vec::new(), inner: Vec::new(), text_size: None, lines: Vec::new() };
         for entry in fs::read_dir(path)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            // Of a link, what it leads to counts.
-            let is_folder = fs::metadata(entry.path()).is_ok_and(|about| about.is_dir());
-            match is_folder {
-                _ if is_for_editors(&name) || name == TEXT => {}
-                true => inner.push(name),
-                false => names.push(name),
+            if is_for_editors(&name) {
+                continue;
+            }
+            // Of a link, what it leads to counts; one that leads nowhere has its name alone.
+            let about = match entry.file_type()?.is_symlink() {
+                true => fs::metadata(entry.path()).ok(),
+                false => Some(entry.metadata()?),
+            };
+            folder.lines.push(line(&name, about.as_ref()));
+            match about {
+                Some(about) if name == TEXT => folder.text_size = Some(about.len()),
+                Some(about) if about.is_dir() => folder.inner.push(name),
+                _ if name == TEXT => {}
+                _ => folder.names.push(name),
             }
         }
-        names.sort();
-        inner.sort();
-        Ok(Self { path: path.to_owned(), names, inner })
+        folder.names.sort();
+        folder.inner.sort();
+        folder.lines.sort_unstable();
+        Ok(folder)
     }
-}
 
-/// Stands for what lies in a folder: names, sizes and times. `beside` is the key of what else counts.
-///
-/// # Errors
-/// As of the file system.
-pub fn stamp(path: &Path, beside: Key) -> io::Result<Key> {
-    let mut lines = Vec::new();
-    for entry in fs::read_dir(path)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if is_for_editors(&name) {
-            continue;
-        }
-        // Of a link, what it leads to counts; one that leads nowhere has its name alone.
-        let about = match entry.file_type()?.is_symlink() {
-            true => fs::metadata(entry.path()).ok(),
-            false => Some(entry.metadata()?),
-        };
-        lines.push(line(&name, about.as_ref()));
+    /// Stands for what lay in it when it was opened: names, sizes and times. `beside` is the key of what else counts.
+    pub fn stamp(&self, beside: Key) -> Key {
+        Key::of(std::iter::once(beside.bytes()).chain(self.lines.iter().map(String::as_bytes)))
     }
-    lines.sort_unstable();
-    Ok(Key::of(std::iter::once(beside.bytes()).chain(lines.iter().map(String::as_bytes))))
 }
 
 /// A file that was written again has another time, and in most editors another number.
@@ -109,7 +106,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(home.path().join(name), text).unwrap();
         let key = |of: &str| Key::of([of.as_bytes()]);
-        let stamp = |beside: &str| stamp(home.path(), key(beside)).unwrap();
+        let stamp = |beside: &str| PostFolder::open(home.path()).unwrap().stamp(key(beside));
         write("a", "one");
         let mut stamps = vec![stamp("x"), stamp("y")];
         assert_eq!(stamp("x"), stamps[0]);
@@ -140,6 +137,7 @@ mod tests {
         fs::write(home.path().join("secret"), "no").unwrap();
         let folder = PostFolder::open(&folder).unwrap();
         assert_eq!(folder.names(), ["a.svg", "b.png"]);
+        assert_eq!(folder.text_size, Some(8));
         assert_eq!(folder.inner, ["inner"]);
         assert_eq!(folder.read("b.png"), Some(b"b.png".to_vec()));
         assert_eq!(folder.read("../secret"), None);

@@ -90,7 +90,7 @@ pub(super) fn read_with(root: &Path, wanted: Wanted<'_>, reader: &mut Reader) ->
         bibliography: &bibliography,
         glossary: &glossary,
     };
-    let (mut posts, found) = reader.posts(root, &slugs, key, |slug| read_post(root, slug, &beside))?;
+    let (mut posts, found) = reader.posts(root, &slugs, key, |slug, folder| read_post(root, slug, folder, &beside))?;
     findings.extend(found);
     // A work that nothing cites may be a citation that was forgotten.
     let mut cited: BTreeSet<&str> = posts.iter().flat_map(|post| &post.cited).map(String::as_str).collect();
@@ -144,7 +144,10 @@ fn slugs(folder: &Path) -> Result<Vec<String>> {
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.path().is_dir() && !is_for_editors(&name) {
+        // Of a link, what it leads to counts.
+        let kind = entry.file_type()?;
+        let is_folder = kind.is_dir() || kind.is_symlink() && entry.path().is_dir();
+        if is_folder && !is_for_editors(&name) {
             slugs.push(name);
         }
     }
@@ -182,19 +185,13 @@ struct Beside<'a> {
     glossary: &'a Glossary,
 }
 
-fn read_post(root: &Path, slug: &str, beside: &Beside<'_>) -> Result<Outcome> {
-    let folder_path = root.join("posts").join(slug);
-    let folder = PostFolder::open(&folder_path).with_context(|| format!("cannot read the folder `posts/{slug}`"))?;
+fn read_post(root: &Path, slug: &str, folder: &PostFolder, beside: &Beside<'_>) -> Result<Outcome> {
     let path = format!("posts/{slug}/{TEXT}");
     let source = Source::new(&path, "");
-    let text_path = folder_path.join(TEXT);
-    let size = match fs::metadata(&text_path) {
-        Ok(about) => about.len(),
-        Err(_) => {
-            let message = format!("the folder `posts/{slug}` has no `{TEXT}`");
-            let help = "write one, or move the folder elsewhere: each folder in `posts/` is a post";
-            return Ok((None, vec![source.error("no-text", 0..0, message).with_help(help)]));
-        }
+    let Some(size) = folder.text_size else {
+        let message = format!("the folder `posts/{slug}` has no `{TEXT}`");
+        let help = "write one, or move the folder elsewhere: each folder in `posts/` is a post";
+        return Ok((None, vec![source.error("no-text", 0..0, message).with_help(help)]));
     };
     if size > LIMIT {
         let message =
@@ -202,13 +199,13 @@ fn read_post(root: &Path, slug: &str, beside: &Beside<'_>) -> Result<Outcome> {
         let help = "split it, or put its data into a file beside it";
         return Ok((None, vec![source.error("too-large", 0..0, message).with_help(help)]));
     }
-    let bytes = fs::read(&text_path).with_context(|| format!("cannot read `{path}`"))?;
+    let bytes = fs::read(root.join(&path)).with_context(|| format!("cannot read `{path}`"))?;
     let (post, mut found) = parse_post(
         slug,
         &path,
         &bytes,
         Given {
-            folder: &folder,
+            folder,
             labs: &beside.registry,
             formulas: &beside.formulas,
             bibliography: beside.bibliography,

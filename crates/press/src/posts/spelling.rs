@@ -1,7 +1,7 @@
 //! Spelling: which texts there are to check, and with which words.
 
 use super::{
-    Reader, folder,
+    Reader,
     folder::{PostFolder, TEXT},
     read::{CONFIG, GLOSSARY, optional},
 };
@@ -40,7 +40,7 @@ impl Remembered {
     fn refresh(&mut self, dictionary: &Path, own: &OwnWords, own_text: &[u8], names: &BTreeSet<String>) -> Result<()> {
         let key = Key::of([own_text, format!("{names:?}").as_bytes()]);
         // A folder that cannot be listed is told below, by the name of a file.
-        let key = folder::stamp(dictionary, key).unwrap_or(key);
+        let key = PostFolder::open(dictionary).map_or(key, |folder| folder.stamp(key));
         if self.spelling.as_ref().is_some_and(|(known, _)| *known == key) {
             return Ok(());
         }

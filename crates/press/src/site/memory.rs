@@ -9,7 +9,7 @@ use crate::{
     cards::Cards,
     digest::Key,
     embeds, offline,
-    posts::folder,
+    posts::folder::PostFolder,
     shell::Shell,
     swap::{Laid, Spare},
     threads,
@@ -91,19 +91,9 @@ impl Client {
 
 /// Stands for all files below a folder.
 fn tree(path: &Path, beside: Key) -> Result<Key> {
-    let mut key = folder::stamp(path, beside)?;
-    let mut inner = Vec::new();
-    for entry in std::fs::read_dir(path)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            inner.push(entry.path());
-        }
-    }
-    inner.sort();
-    for folder in inner {
-        key = tree(&folder, key)?;
-    }
-    Ok(key)
+    let folder = PostFolder::open(path)?;
+    let key = folder.stamp(beside);
+    folder.inner.iter().try_fold(key, |key, inner| tree(&path.join(inner), key))
 }
 
 fn icons(shell: &Shell) -> Result<Vec<(&'static str, Vec<u8>)>> {

@@ -28,6 +28,7 @@ pub fn run(job: &Job, mask: Mask) -> Result<Told> {
     for (at, command) in job.commands(mask, Role::ALONE, BATCH, job.n_steps).into_iter().enumerate() {
         session.obey(command, if at == 0 { job.files.to_vec() } else { Vec::new() });
         loop {
+            // Not in slices: so a step is told when it ends, and not with what of the next was begun.
             let has_more = session.advance(&clock);
             let now_ms = clock.now_ms();
             while let Some(message) = session.next_message() {

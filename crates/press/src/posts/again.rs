@@ -1,6 +1,6 @@
 //! Reading again: of a post whose folder is as it was, nothing is read anew.
 
-use super::{Collection, Entry, Reading, Wanted, folder::PostFolder, read, spelling};
+use super::{Collection, Entry, Reading, Wanted, folder::Listing, read, spelling};
 use crate::{digest::Key, threads};
 use anyhow::{Context, Result};
 use content::build::{
@@ -61,11 +61,11 @@ impl Reader {
         root: &Path,
         slugs: &[String],
         beside: Key,
-        read: impl Fn(&str, &PostFolder) -> Result<Outcome> + Sync,
+        read: impl Fn(&str, &Listing) -> Result<Outcome> + Sync,
     ) -> Result<(Vec<Post>, Vec<Diagnostic>)> {
         let outcomes = threads::map_waiting(slugs, |slug| {
             // Before the post is read: what is written meanwhile changes the next stamp.
-            let folder = PostFolder::open(&root.join("posts").join(slug))
+            let folder = Listing::open(&root.join("posts").join(slug))
                 .with_context(|| format!("cannot read the folder `posts/{slug}`"))?;
             let stamp = folder.stamp(beside);
             let is_known = self.known.get(slug).is_some_and(|known| known.stamp == stamp && !known.is_lent);

@@ -1,4 +1,4 @@
-//! A post's folder on the disk.
+//! A folder on the disk: a post's, or another that is looked through for changes.
 
 use crate::digest::Key;
 use content::build::Folder;
@@ -13,21 +13,21 @@ use std::{
 /// The text of a post, in every post's folder.
 pub const TEXT: &str = "index.md";
 
-/// What lies in a post's folder, or in another one.
+/// What lies in a folder.
 #[derive(Clone, Debug)]
-pub struct PostFolder {
+pub struct Listing {
     path: PathBuf,
-    /// The files beside a post's text.
+    /// Its files, but a post's text.
     names: Vec<String>,
-    /// Folders inside, which nothing is published of.
+    /// Folders inside; of those in a post's nothing is published.
     pub inner: Vec<String>,
     /// Bytes of a post's text, where there is one.
     pub text_size: Option<u64>,
-    /// A line for each file and folder, as [`PostFolder::stamp`] takes them.
+    /// A line for each file and folder, as [`Listing::stamp`] takes them.
     lines: Vec<String>,
 }
 
-impl PostFolder {
+impl Listing {
     /// Lists the folder. Hidden files and editors' backups do not count.
     ///
     /// # Errors
@@ -48,9 +48,8 @@ impl PostFolder {
             };
             folder.lines.push(line(&name, about.as_ref()));
             match about {
-                Some(about) if name == TEXT => folder.text_size = Some(about.len()),
                 Some(about) if about.is_dir() => folder.inner.push(name),
-                _ if name == TEXT => {}
+                about if name == TEXT => folder.text_size = about.map(|about| about.len()),
                 _ => folder.names.push(name),
             }
         }
@@ -82,11 +81,11 @@ fn line(name: &str, about: Option<&Metadata>) -> String {
 }
 
 /// Hidden files, backups and half-written files of editors.
-pub fn is_for_editors(name: &str) -> bool {
+fn is_for_editors(name: &str) -> bool {
     name.starts_with(['.', '#']) || name.ends_with('~') || name.ends_with(".swp") || name.ends_with(".tmp")
 }
 
-impl Folder for PostFolder {
+impl Folder for Listing {
     fn read(&self, name: &str) -> Option<Vec<u8>> {
         // Only what is listed: no way out of the folder.
         self.names.iter().find(|listed| *listed == name).and_then(|name| fs::read(self.path.join(name)).ok())
@@ -106,7 +105,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(home.path().join(name), text).unwrap();
         let key = |of: &str| Key::of([of.as_bytes()]);
-        let stamp = |beside: &str| PostFolder::open(home.path()).unwrap().stamp(key(beside));
+        let stamp = |beside: &str| Listing::open(home.path()).unwrap().stamp(key(beside));
         write("a", "one");
         let mut stamps = vec![stamp("x"), stamp("y")];
         assert_eq!(stamp("x"), stamps[0]);
@@ -135,12 +134,17 @@ mod tests {
             fs::write(folder.join(name), name).unwrap();
         }
         fs::write(home.path().join("secret"), "no").unwrap();
-        let folder = PostFolder::open(&folder).unwrap();
+        let folder = Listing::open(&folder).unwrap();
         assert_eq!(folder.names(), ["a.svg", "b.png"]);
         assert_eq!(folder.text_size, Some(8));
         assert_eq!(folder.inner, ["inner"]);
         assert_eq!(folder.read("b.png"), Some(b"b.png".to_vec()));
         assert_eq!(folder.read("../secret"), None);
         assert_eq!(folder.read("index.md"), None);
+        // A folder of that name is no text.
+        let odd = home.path().join("odd");
+        fs::create_dir_all(odd.join(TEXT)).unwrap();
+        let odd = Listing::open(&odd).unwrap();
+        assert_eq!((odd.text_size, odd.inner), (None, vec![TEXT.to_owned()]));
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Collection, Entry, Reader,
     again::Outcome,
-    folder::{PostFolder, TEXT, is_for_editors},
+    folder::{Listing, TEXT},
     registry::Registry,
     spelling,
 };
@@ -73,7 +73,9 @@ pub(super) fn read_with(root: &Path, wanted: Wanted<'_>, reader: &mut Reader) ->
     let config_text = fs::read(&config_file).with_context(|| format!("cannot read `{}`", config_file.display()))?;
     let (config, found) = parse_config(CONFIG, &config_text);
     findings.extend(found);
-    let slugs = slugs(&root.join("posts"))?;
+    let folder = root.join("posts");
+    let listing = Listing::open(&folder).with_context(|| format!("there is no folder `{}`", folder.display()))?;
+    let slugs = listing.inner;
     let n_posts = slugs.len();
     let macros = config.as_ref().map(|config| config.macros.clone()).unwrap_or_default();
     let (engine, fault) = engine(&macros, &String::from_utf8_lossy(&config_text))?;
@@ -138,23 +140,6 @@ fn links_to_held_back(shown: &mut [Post], told: &[Diagnostic]) -> Vec<Diagnostic
     found.map(|one| one.with_help("it belongs to a post that is a draft or dated in the future")).collect()
 }
 
-fn slugs(folder: &Path) -> Result<Vec<String>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("there is no folder `{}`", folder.display()))?;
-    let mut slugs = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // Of a link, what it leads to counts.
-        let kind = entry.file_type()?;
-        let is_folder = kind.is_dir() || kind.is_symlink() && entry.path().is_dir();
-        if is_folder && !is_for_editors(&name) {
-            slugs.push(name);
-        }
-    }
-    slugs.sort();
-    Ok(slugs)
-}
-
 /// The converter of formulas; without macros if one of them is not right, so that everything else is
 /// checked all the same.
 fn engine(macros: &BTreeMap<String, String>, config: &str) -> Result<(Engine, Option<Diagnostic>)> {
@@ -185,7 +170,7 @@ struct Beside<'a> {
     glossary: &'a Glossary,
 }
 
-fn read_post(root: &Path, slug: &str, folder: &PostFolder, beside: &Beside<'_>) -> Result<Outcome> {
+fn read_post(root: &Path, slug: &str, folder: &Listing, beside: &Beside<'_>) -> Result<Outcome> {
     let path = format!("posts/{slug}/{TEXT}");
     let source = Source::new(&path, "");
     let Some(size) = folder.text_size else {

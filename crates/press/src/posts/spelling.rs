@@ -2,7 +2,7 @@
 
 use super::{
     Reader,
-    folder::{PostFolder, TEXT},
+    folder::{Listing, TEXT},
     read::{CONFIG, GLOSSARY, optional},
 };
 use crate::{digest::Key, threads};
@@ -40,7 +40,7 @@ impl Remembered {
     fn refresh(&mut self, dictionary: &Path, own: &OwnWords, own_text: &[u8], names: &BTreeSet<String>) -> Result<()> {
         let key = Key::of([own_text, format!("{names:?}").as_bytes()]);
         // A folder that cannot be listed is told below, by the name of a file.
-        let key = PostFolder::open(dictionary).map_or(key, |folder| folder.stamp(key));
+        let key = Listing::open(dictionary).map_or(key, |folder| folder.stamp(key));
         if self.spelling.as_ref().is_some_and(|(known, _)| *known == key) {
             return Ok(());
         }
@@ -97,7 +97,7 @@ pub fn check(
 
 /// A post's text and its drawings. What is no text at all is told elsewhere.
 fn post(root: &Path, slug: &str, spelling: &Spelling) -> Result<Vec<Spelled>> {
-    let folder = PostFolder::open(&root.join("posts").join(slug))?;
+    let folder = Listing::open(&root.join("posts").join(slug))?;
     let text = optional(root, &format!("posts/{slug}/{TEXT}"))?;
     let mut all = vec![spelling.check(&format!("posts/{slug}/{TEXT}"), Text::Post(&String::from_utf8_lossy(&text)))];
     for name in folder.names().iter().filter(|name| name.ends_with(".svg")) {

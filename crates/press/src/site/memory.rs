@@ -9,7 +9,7 @@ use crate::{
     cards::Cards,
     digest::Key,
     embeds, offline,
-    posts::folder::PostFolder,
+    posts::folder::Listing,
     shell::Shell,
     swap::{Laid, Spare},
     threads,
@@ -91,7 +91,7 @@ impl Client {
 
 /// Stands for all files below a folder.
 fn tree(path: &Path, beside: Key) -> Result<Key> {
-    let folder = PostFolder::open(path)?;
+    let folder = Listing::open(path)?;
     let key = folder.stamp(beside);
     folder.inner.iter().try_fold(key, |key, inner| tree(&path.join(inner), key))
 }

@@ -2,6 +2,7 @@
 
 pub mod css;
 mod modules;
+mod names;
 mod pocket;
 pub(crate) mod script;
 pub mod template;
@@ -69,8 +70,8 @@ impl Shell {
         files.insert(style_name.clone(), style.clone().into_bytes());
         let modules = modules::rename(&mut files, &template.wasm)?;
         let pocket = pocket::rename(&mut files);
-        let wasm = slim(&template.wasm, &mut files)?;
-        template.client = script::client(&template.client, &mut files)?;
+        let (client, wasm) = slim(&template.client.name, &template.wasm, &mut files)?;
+        template.client = client;
         Ok(Self { template, style_name, style, files, modules, pocket, wasm })
     }
 
@@ -147,16 +148,24 @@ fn join_sheets(names: &[String], files: &mut Files) -> Result<String> {
     css::bundle(sheets.iter().map(|(name, sheet)| (name.as_str(), sheet.as_str())))
 }
 
-/// Takes the names out of the client's WebAssembly. What is in a file decides its name, so that is
-/// new; Trunk's checksum fits no more, and browsers ignore one (and complain) where they preload
-/// for `fetch`.
-fn slim(name: &str, files: &mut Files) -> Result<Asset> {
-    let bytes = files.remove(name).with_context(|| format!("the page preloads `{name}` twice or as something else"))?;
-    let bytes = wasm::without_names(&bytes).with_context(|| format!("in `{name}`"))?;
-    let (crate_name, _) = name.split_once('-').unwrap_or((name, ""));
-    let asset = Asset { name: format!("{crate_name}-{}_bg.wasm", digest::short(&bytes)), integrity: None };
-    files.insert(asset.name.clone(), bytes);
-    Ok(asset)
+/// Takes out of the client's script and WebAssembly what browsers do not need. What is in a file decides its name, so
+/// those are new; Trunk's checksums fit no more, and browsers ignore one (and complain) where they preload for `fetch`.
+fn slim(script_name: &str, wasm_name: &str, files: &mut Files) -> Result<(Asset, Asset)> {
+    let mut take = |name: &str| {
+        files.remove(name).with_context(|| format!("the page names `{name}` twice, or preloads it as something else"))
+    };
+    let (script, wasm) = (take(script_name)?, take(wasm_name)?);
+    let script = String::from_utf8(script).with_context(|| format!("`{script_name}` is no text"))?;
+    let wasm = wasm::without_names(&wasm).with_context(|| format!("in `{wasm_name}`"))?;
+    let (script, wasm) =
+        names::shorten(&script::lean(&script), &wasm).with_context(|| format!("in `{script_name}`"))?;
+    let mut asset = |old_name: &str, ending: &str, bytes: Vec<u8>| {
+        let (crate_name, _) = old_name.split_once('-').unwrap_or((old_name, ""));
+        let name = format!("{crate_name}-{}{ending}", digest::short(&bytes));
+        files.insert(name.clone(), bytes);
+        Asset { name, integrity: None }
+    };
+    Ok((asset(script_name, ".js", script.into_bytes()), asset(wasm_name, "_bg.wasm", wasm)))
 }
 
 fn list(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {

@@ -3,7 +3,7 @@
 //! A cached old one would meet a new page, so they get names that change with their contents. The
 //! page names each in a link, by which the client finds it.
 
-use super::{Files, script::lean, wasm::without_names};
+use super::{Files, names::shorten, script::lean, wasm::without_names};
 use crate::digest;
 use anyhow::{Context, Result};
 
@@ -41,10 +41,11 @@ pub(super) fn rename(files: &mut Files, client_wasm: &str) -> Result<Vec<Module>
             anyhow::bail!("the module `{name}` lacks its `{old_script}`");
         };
         let wasm = without_names(&wasm).with_context(|| format!("in `{old_wasm}`"))?;
-        let new_wasm = format!("{name}-{}{suffix}", digest::short(&wasm));
         let script = String::from_utf8(script).with_context(|| format!("`{old_script}` is no text"))?;
         anyhow::ensure!(script.contains(&old_wasm), "`{old_script}` does not name `{old_wasm}`");
-        let script = lean(&script).replace(&old_wasm, &new_wasm);
+        let (script, wasm) = shorten(&lean(&script), &wasm).with_context(|| format!("in `{old_script}`"))?;
+        let new_wasm = format!("{name}-{}{suffix}", digest::short(&wasm));
+        let script = script.replace(&old_wasm, &new_wasm);
         let new_script = format!("{name}-{}.js", digest::short(script.as_bytes()));
         files.insert(new_wasm.clone(), wasm);
         files.insert(new_script.clone(), script.into_bytes());

@@ -1,9 +1,5 @@
 //! Takes out of scripts what browsers do not need.
 
-use super::{Asset, Files};
-use crate::digest;
-use anyhow::{Context, Result};
-
 /// The script without indentation, empty lines, and comments that have lines of their own: a tenth less after gzip.
 /// One with a text over several lines stays as it is.
 pub(crate) fn lean(script: &str) -> String {
@@ -21,17 +17,6 @@ pub(crate) fn lean(script: &str) -> String {
         is_in_comment &= !line.ends_with("*/");
     }
     lean
-}
-
-/// The client's script, lean and named after what is in it now.
-pub(super) fn client(asset: &Asset, files: &mut Files) -> Result<Asset> {
-    let script = files.remove(&asset.name).with_context(|| format!("the page names `{}` twice", asset.name))?;
-    let script = String::from_utf8(script).with_context(|| format!("`{}` is no text", asset.name))?;
-    let script = lean(&script);
-    let (crate_name, _) = asset.name.split_once('-').unwrap_or((&asset.name, ""));
-    let asset = Asset { name: format!("{crate_name}-{}.js", digest::short(script.as_bytes())), integrity: None };
-    files.insert(asset.name.clone(), script.into_bytes());
-    Ok(asset)
 }
 
 #[cfg(test)]

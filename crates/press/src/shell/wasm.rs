@@ -1,50 +1,115 @@
 //! WebAssembly without the names of its functions, which only a debugger reads.
 //!
 //! Cargo's `strip = true` would take them too, but also the section that tells wasm-bindgen which
-//! features the target has. Source: WebAssembly Core Specification 2.0, §5.5.2 to §5.5.3.
+//! features the target has. Source: WebAssembly Core Specification 2.0, §5.5.2 to §5.5.5.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
-const HEADER: &[u8] = b"\0asm\x01\0\0\0";
+/// How every module begins.
+pub(super) const HEADER: &[u8] = b"\0asm\x01\0\0\0";
 const CUSTOM: u8 = 0;
+
+/// A part of a module.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Section<'a> {
+    pub id: u8,
+    pub body: &'a [u8],
+    /// With what stands before the body.
+    pub whole: &'a [u8],
+}
+
+/// The parts of a module.
+///
+/// # Errors
+/// It is no WebAssembly module.
+pub(super) fn sections(module: &[u8]) -> Result<Vec<Section<'_>>> {
+    let mut rest = Reader(module.strip_prefix(HEADER).context("this is no WebAssembly module")?);
+    let mut sections = Vec::new();
+    while !rest.0.is_empty() {
+        let from = rest.0;
+        let id = rest.byte()?;
+        let size = rest.number()?;
+        let body = rest.bytes(size).context("the WebAssembly module ends within a section")?;
+        sections.push(Section { id, body, whole: &from[..from.len() - rest.0.len()] });
+    }
+    Ok(sections)
+}
 
 /// The module without names and debug information.
 ///
 /// # Errors
 /// It is no WebAssembly module.
 pub fn without_names(module: &[u8]) -> Result<Vec<u8>> {
-    let mut rest = module.strip_prefix(HEADER).context("this is no WebAssembly module")?;
     let mut kept = Vec::with_capacity(module.len());
     kept.extend_from_slice(HEADER);
-    while let Some((&id, after_id)) = rest.split_first() {
-        let (size, body) = length(after_id)?;
-        ensure!(size <= body.len(), "the WebAssembly module ends within a section");
-        let (body, after) = body.split_at(size);
-        let whole = &rest[..rest.len() - after.len()];
+    for Section { id, body, whole } in sections(module)? {
         if id != CUSTOM || !is_for_debuggers(body)? {
             kept.extend_from_slice(whole);
         }
-        rest = after;
     }
     Ok(kept)
 }
 
 fn is_for_debuggers(body: &[u8]) -> Result<bool> {
-    let (size, name) = length(body)?;
-    let name = name.get(..size).context("the WebAssembly module ends within a name")?;
-    Ok(name == b"name" || name.starts_with(b".debug_"))
+    let name = Reader(body).name()?;
+    Ok(name == "name" || name.starts_with(".debug_"))
 }
 
-/// An unsigned LEB128 number of at most 32 bits, and what follows it.
-fn length(bytes: &[u8]) -> Result<(usize, &[u8])> {
-    let mut value = 0;
-    for (byte_idx, byte) in bytes.iter().take(5).enumerate() {
-        value |= u64::from(byte & 0x7f) << (7 * byte_idx);
-        if byte & 0x80 == 0 {
-            return Ok((usize::try_from(value)?, &bytes[byte_idx + 1..]));
+/// What is left to be read.
+pub(super) struct Reader<'a>(pub &'a [u8]);
+
+impl<'a> Reader<'a> {
+    pub fn byte(&mut self) -> Result<u8> {
+        let (byte, rest) = self.0.split_first().context("the WebAssembly module ends too early")?;
+        self.0 = rest;
+        Ok(*byte)
+    }
+
+    fn bytes(&mut self, size: usize) -> Option<&'a [u8]> {
+        let (bytes, rest) = self.0.split_at_checked(size)?;
+        self.0 = rest;
+        Some(bytes)
+    }
+
+    /// An unsigned LEB128 number of at most 32 bits.
+    pub fn number(&mut self) -> Result<usize> {
+        let mut value = 0;
+        for byte_idx in 0..5 {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << (7 * byte_idx);
+            if byte & 0x80 == 0 {
+                return Ok(usize::try_from(value)?);
+            }
+        }
+        bail!("the WebAssembly module holds a number that does not end")
+    }
+
+    pub fn name(&mut self) -> Result<&'a str> {
+        let size = self.number()?;
+        let name = self.bytes(size).context("the WebAssembly module ends within a name")?;
+        str::from_utf8(name).context("a name in the WebAssembly module is no text")
+    }
+
+    /// Passes over what is said of an import of this kind.
+    pub fn skip_import(&mut self, kind: u8) -> Result<()> {
+        // A type before the limits of a table; an attribute before the type of a tag.
+        if matches!(kind, 1 | 4) {
+            self.byte()?;
+        }
+        match kind {
+            0 | 4 => self.number().map(drop),
+            1 | 2 => {
+                let flags = self.byte()?;
+                ensure!(
+                    flags <= 3,
+                    "the WebAssembly module imports a memory or table of a kind that is not known here"
+                );
+                (0..=flags & 1).try_for_each(|_| self.number().map(drop))
+            }
+            3 => (0..2).try_for_each(|_| self.byte().map(drop)),
+            _ => bail!("the WebAssembly module imports something of a kind that is not known here"),
         }
     }
-    anyhow::bail!("the WebAssembly module holds a number that does not end")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The module's memory as [`Heap`] gives it out.
 
-use super::heap::{Heap, Pages};
+use crate::{Heap, Pages};
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::UnsafeCell;
 use std::ptr::copy_nonoverlapping;
@@ -19,13 +19,19 @@ impl Pages for Linear {
     }
 }
 
-struct Allocator(UnsafeCell<Heap<Linear>>);
+/// All memory of a module that has one thread; a program names it as its global allocator.
+pub struct Allocator(UnsafeCell<Heap<Linear>>);
 
-// SAFETY: a worker's module has one thread.
+impl Allocator {
+    /// Before anything is asked for.
+    #[allow(clippy::new_without_default, reason = "there is one, and it is made by the compiler")]
+    pub const fn new() -> Self {
+        Self(UnsafeCell::new(Heap::new(Linear)))
+    }
+}
+
+// SAFETY: the module has one thread, since it is not compiled for shared memory.
 unsafe impl Sync for Allocator {}
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator(UnsafeCell::new(Heap::new(Linear)));
 
 // SAFETY: blocks are as long and as aligned as was asked, and no two overlap; there is one thread, and the heap calls
 // nothing that allocates.

@@ -1,6 +1,6 @@
-//! The memory of the language model's worker.
+//! The memory of the language model's worker and figure.
 //!
-//! Rust's own allocator for WebAssembly is 3.5 KB of the module after gzip, this one a third of that, since Rust tells it
+//! Rust's own allocator for WebAssembly is 3.5 KB of a module after gzip, this one a third of that, since Rust tells it
 //! the size of what is given back, so that no block has a head. It also keeps the worker small: a block grows in place
 //! where what follows is free, and what is small never breaks into a large free block, so that the memory of a file that
 //! was read takes the copy of the weights that is kept.
@@ -9,6 +9,12 @@
 //! blocks in the order of their addresses, where neighbours are joined.
 //!
 //! Source: Knuth 1997, The Art of Computer Programming, volume 1, §2.5 (best fit; algorithm B for giving back).
+
+#[cfg(target_arch = "wasm32")]
+mod allocator;
+
+#[cfg(target_arch = "wasm32")]
+pub use allocator::Allocator;
 
 use std::alloc::Layout;
 use std::ptr::null_mut;

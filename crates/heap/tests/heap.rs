@@ -2,9 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
-#[path = "../src/language/heap.rs"]
-mod heap;
-
 use heap::{Heap, Pages};
 use std::alloc::Layout;
 

@@ -2,11 +2,18 @@
 
 use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Element, Event, EventTarget, IntersectionObserver, IntersectionObserverEntry, ResizeObserver, Window};
+use web_sys::{
+    Document, Element, Event, EventTarget, IntersectionObserver, IntersectionObserverEntry, ResizeObserver, Window,
+};
 
 /// The window. There is one wherever a stage is.
 pub fn window() -> Window {
     js_sys::global().unchecked_into()
+}
+
+/// The document. There is one wherever a stage is.
+pub fn document() -> Document {
+    window().document().unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into())
 }
 
 /// Hears one kind of event.

@@ -50,7 +50,7 @@ fn show(stage: &HtmlElement, parameter: &Parameter, value: Value) {
     }
     set(stage, "data-set", parameter.name, "value", &text);
     if let Some(place) = place(&parameter.kind, value) {
-        set(stage, "data-slide", parameter.name, "value", &place.to_string().into());
+        set(stage, "data-slide", parameter.name, "value", &place.into());
         set(stage, "data-slide", parameter.name, "ariaValueText", &text);
     }
 }

@@ -1,8 +1,10 @@
 //! What a reader takes away: links, numbers, drawings.
 
-use crate::{browser::window, pointer::Charted};
-use js_sys::{Array, JsString, encode_uri_component};
-use leptos::prelude::document;
+use crate::{
+    browser::{document, window},
+    pointer::Charted,
+};
+use js_sys::{Array, encode_uri_component};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
@@ -22,8 +24,17 @@ pub fn share(id: &str, text: &str, tell: impl FnOnce(String) + 'static) {
 
 /// `=` and `;` mean nothing in a query's value, and stay readable.
 fn escaped(text: &str) -> String {
-    let escaped: JsString = encode_uri_component(text);
-    String::from(escaped).replace("%3D", "=").replace("%3B", ";")
+    let escaped = String::from(encode_uri_component(text));
+    let mut parts = escaped.split('%');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_at_checked(2) {
+            Some(("3D", rest)) => out.extend(["=", rest]),
+            Some(("3B", rest)) => out.extend([";", rest]),
+            _ => out.extend(["%", part]),
+        }
+    }
+    out
 }
 
 /// Saves a file.

@@ -1,12 +1,14 @@
 //! Draws charts: what has changed, what can be seen, and one in a frame, since the browser's own work on
 //! a new drawing (style, layout, paint) is more than ours.
 
-use crate::{browser::window, patch::set_drawing};
+use crate::{
+    browser::{document, window},
+    patch::set_drawing,
+};
 use labs::{
     chart::{Chart, Cursor, Direction, Form},
     parts::{NUMBERS, Panel, Picture, Width, session::Loss},
 };
-use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -115,7 +117,7 @@ impl Painter {
         let root = document().document_element();
         let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
         let size = style.and_then(|style| style.get_property_value("font-size").ok());
-        let rem = size.and_then(|size| size.trim_end_matches("px").parse().ok()).unwrap_or(16.0);
+        let rem = size.map(|size| js_sys::parse_float(&size)).filter(|rem| rem.is_finite()).unwrap_or(16.0);
         let has_charts = !self.charts.is_empty();
         let mut is_changed = false;
         for place in &mut self.places {

@@ -1,7 +1,7 @@
 //! Changes a drawing to a newer one by touching only what differs: axes and words mostly stay, and the browser then
 //! has neither to shape text nor to lay it out again.
 
-use leptos::prelude::document;
+use crate::browser::document;
 use web_sys::Element;
 
 /// Makes `place` hold the single element that `html` is.

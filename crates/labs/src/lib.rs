@@ -17,7 +17,7 @@ pub mod lab_name;
 pub mod model;
 pub mod moe_routing;
 pub mod parameters;
-#[cfg(feature = "view")]
+#[cfg(feature = "page")]
 pub mod parts;
 pub mod protocol;
 pub mod registry;
@@ -25,3 +25,4 @@ pub mod runner;
 pub mod sft;
 #[cfg(all(feature = "view", not(target_arch = "wasm32")))]
 pub mod still;
+pub mod text;

@@ -4,6 +4,7 @@
 //! figure, share links and the worker's `Start` all go through the same list, so that a value out
 //! of its range can come from none of them.
 
+use ml::decimal::{self, shortest};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use thiserror::Error;
@@ -130,7 +131,7 @@ impl Parameter {
         let text = text.trim();
         let value = match self.kind {
             Kind::Whole { min, max, .. } => text.parse().ok().filter(|n| (min..=max).contains(n)).map(Value::Whole),
-            Kind::Number { min, max, .. } => text.parse().ok().filter(|x| (min..=max).contains(x)).map(Value::Number),
+            Kind::Number { min, max, .. } => decimal::read(text).filter(|x| (min..=max).contains(x)).map(Value::Number),
             Kind::Choice { options, .. } => options.iter().position(|(name, _)| *name == text).map(Value::Choice),
             Kind::Switch { .. } => match text {
                 "true" => Some(Value::Switch(true)),
@@ -149,7 +150,7 @@ impl Parameter {
     pub fn text(&self, value: Value) -> String {
         match (value, self.kind) {
             (Value::Whole(n), _) => n.to_string(),
-            (Value::Number(x), _) => x.to_string(),
+            (Value::Number(x), _) => shortest(x),
             (Value::Choice(option_idx), Kind::Choice { options, .. }) => {
                 options.get(option_idx).map_or("", |(name, _)| name).to_owned()
             }
@@ -176,7 +177,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole { min, max, .. } => write!(f, "a whole number from {min} to {max}"),
-            Self::Number { min, max, .. } => write!(f, "a number from {min} to {max}"),
+            Self::Number { min, max, .. } => write!(f, "a number from {} to {}", shortest(*min), shortest(*max)),
             Self::Choice { options, .. } => {
                 f.write_str("one of ")?;
                 for (option_idx, (name, _)) in options.iter().enumerate() {

@@ -27,7 +27,7 @@ const BUDGET: Budget = Budget {
     embeds_kb: 3.0,
     finder_kb: 30.0,
     lm_worker_kb: 120.0,
-    language_module_kb: 130.0,
+    language_module_more_kb: 45.0,
     pocket_kb: 3072.0,
 };
 

@@ -25,6 +25,7 @@ const MODULES: &[&[&str]] = &[
     &["--package", "renderer"],
     &["--package", "finder"],
     &["--package", "lab-ui"],
+    &["--package", "lab-ui", "--no-default-features"],
     &["--package", "lab-worker"],
 ];
 

@@ -3,7 +3,7 @@
 //! The build writes links into the page of an article whose lab needs them, and into no other. Plain Trunk writes none:
 //! then worker and pocket model lie at fixed addresses, and no hub may be asked.
 
-use leptos::prelude::document;
+use crate::browser::document;
 use web_sys::Element;
 
 /// A file to fetch.

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::browser::window;
 use js_sys::{Array, Promise, Uint8Array};
+use labs::text::holds;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -200,7 +201,7 @@ impl Job<'_> {
         let fields = [("range", &range)];
         let headers = js::object(if by_range { &fields } else { &[] });
         let mut init = vec![("signal", self.abort.signal()), ("credentials", "omit".into()), ("headers", headers)];
-        if self.file.url.contains("://") {
+        if holds(&self.file.url, "://") {
             // The shelf keeps it; the browser's own cache would keep it a second time.
             init.push(("cache", "no-store".into()));
         }
@@ -213,7 +214,7 @@ impl Job<'_> {
         let counts = match header("content-encoding").as_deref() {
             Some("identity") => Counts::Kept,
             Some(_) => Counts::Sent,
-            None if self.file.url.contains("://") => Counts::Unknown,
+            None if holds(&self.file.url, "://") => Counts::Unknown,
             None => Counts::Kept,
         };
         // The length of what is packed is none of the file's, and what is kept of it cannot be gone on from.

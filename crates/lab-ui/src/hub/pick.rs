@@ -4,8 +4,8 @@ use super::{
     addresses::FILES,
     js::{self, Blob},
 };
+use crate::browser::document;
 use js_sys::{Array, Reflect, Uint8Array};
-use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlAnchorElement, Url};
 

@@ -116,10 +116,10 @@ impl Shelf {
     /// A sentence if a file of it is held by another tab.
     pub async fn delete(&self, key: &str) -> Result<(), String> {
         // Whole files first cease to count as such.
-        let mut paths: Vec<_> = self.entries(&[key, "~"].concat()).await.into_iter().map(|(path, _)| path).collect();
-        paths.sort_by_key(|path| !path.ends_with(WHOLE));
-        for path in paths {
-            self.remove(&path).await.map_err(|error| ["It cannot be deleted: ", &js::why(&error)].concat())?;
+        let entries = self.entries(&[key, "~"].concat()).await;
+        let of = |is_mark: bool| entries.iter().filter(move |(path, _)| path.ends_with(WHOLE) == is_mark);
+        for (path, _) in of(true).chain(of(false)) {
+            self.remove(path).await.map_err(|error| ["It cannot be deleted: ", &js::why(&error)].concat())?;
         }
         Ok(())
     }

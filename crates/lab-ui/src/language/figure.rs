@@ -4,7 +4,7 @@
 //! the reader does).
 
 use crate::{
-    browser::{Frame, Interval, Listener, Sight, Sizes, window},
+    browser::{Frame, Interval, Listener, Sight, Sizes, document, window},
     ears,
     hands::{self, Fetching},
     hub::{
@@ -28,7 +28,6 @@ use labs::{
         protocol::AskId,
     },
 };
-use leptos::prelude::document;
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -239,6 +238,10 @@ impl LanguageFigure {
     /// Has the page decide, and does the rest; what has changed is shown in the next frame.
     pub(crate) fn act(self: &Rc<Self>, decide: impl FnOnce(&mut Page) -> Vec<Do>) {
         let todo = decide(&mut self.page.borrow_mut());
+        self.settle(todo);
+    }
+
+    fn settle(self: &Rc<Self>, todo: Vec<Do>) {
         self.painter.borrow_mut().set_under_way(self.page.borrow().phase.is_under_way());
         self.regions.borrow_mut().is_stale = true;
         self.ask_frame();

@@ -33,6 +33,10 @@ use web_sys::HtmlElement;
 
 fn main() {}
 
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: heap::Allocator = heap::Allocator::new();
+
 thread_local! {
     static MOUNTED: RefCell<Vec<Rc<LanguageFigure>>> = const { RefCell::new(Vec::new()) };
 }

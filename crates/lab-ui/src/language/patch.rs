@@ -1,8 +1,8 @@
 //! Changes what stands in the page to something newer by touching only what differs: axes and words mostly stay, the
 //! browser then has neither to shape text nor to lay it out again, and what the reader is at keeps its focus.
 
+use crate::browser::document;
 use js_sys::Reflect;
-use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Node};
 

@@ -5,13 +5,9 @@
 //! fetches nothing: models and data come from the page. Built twice, with SIMD and with relaxed SIMD; a page starts the
 //! one that its browser knows.
 
-#[cfg(target_arch = "wasm32")]
-mod allocator;
 #[path = "../channel.rs"]
 mod channel;
 mod file;
-#[cfg(target_arch = "wasm32")]
-mod heap;
 mod scope;
 
 use file::{File, Opened};
@@ -22,6 +18,10 @@ use ml::checkpoint::{Build, Variant};
 use scope::{Received, World, post};
 use std::cell::{Cell, RefCell};
 use std::panic::PanicHookInfo;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: heap::Allocator = heap::Allocator::new();
 
 thread_local! {
     static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };

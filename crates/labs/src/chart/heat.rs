@@ -9,6 +9,7 @@ use super::{
     svg::{Path, Plot, PlotSpec, Svg, width_of},
     table::thinned,
 };
+use ml::decimal::shortest;
 
 /// Rows of numbers over a common x.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +90,7 @@ impl HeatMap {
         svg.number(frame.left);
         svg.raw(&[" "]);
         svg.number(frame.top);
-        svg.raw(&[") scale(", &cell_width.to_string(), " ", &cell_height.to_string(), ")\">"]);
+        svg.raw(&[") scale(", &shortest(cell_width), " ", &shortest(cell_height), ")\">"]);
         for (level, runs) in self.runs() {
             draw_level(&mut svg, level, &runs);
         }

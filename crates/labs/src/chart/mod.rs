@@ -23,7 +23,10 @@ pub use plane::Plane;
 pub use scatter::{Cloud, Scatter};
 pub use table::Table;
 
-#[cfg(feature = "view")]
+use ml::decimal::shortest_single;
+use std::fmt;
+
+#[cfg(feature = "page")]
 pub(crate) use svg::push_escaped;
 
 /// How wide a drawing is.
@@ -71,75 +74,93 @@ pub enum Direction {
     Last,
 }
 
-/// Any chart.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Chart {
-    /// Values along a line.
-    Lines(Lines),
-    /// Rows of values, told by colour.
-    Heat(HeatMap),
-    /// A plane in the colours of categories.
-    Plane(Plane),
-    /// Named amounts.
-    Bars(Bars),
-    /// Points.
-    Scatter(Scatter),
+/// What every kind of chart can do; [`Chart`] says what each is for.
+pub trait Drawing {
+    #[doc(hidden)]
+    fn title(&self) -> &str;
+    #[doc(hidden)]
+    fn draw(&self, form: Form, cursor: Option<Cursor>) -> String;
+    #[doc(hidden)]
+    fn nearest(&self, form: Form, place: (f64, f64)) -> Option<Cursor>;
+    #[doc(hidden)]
+    fn next(&self, cursor: Option<Cursor>, direction: Direction) -> Option<Cursor>;
+    #[doc(hidden)]
+    fn read(&self, cursor: Cursor) -> String;
+    #[doc(hidden)]
+    fn table(&self, n_rows: usize) -> Table;
+    #[doc(hidden)]
+    fn each(&self, push: &mut dyn FnMut(&str, f64, f64));
+}
+
+macro_rules! drawings {
+    ($($kind:ty),*) => {
+        $(impl Drawing for $kind {
+            fn title(&self) -> &str {
+                &self.title
+            }
+            fn draw(&self, form: Form, cursor: Option<Cursor>) -> String {
+                self.draw(form, cursor)
+            }
+            fn nearest(&self, form: Form, place: (f64, f64)) -> Option<Cursor> {
+                self.nearest(form, place)
+            }
+            fn next(&self, cursor: Option<Cursor>, direction: Direction) -> Option<Cursor> {
+                self.next(cursor, direction)
+            }
+            fn read(&self, cursor: Cursor) -> String {
+                self.read(cursor)
+            }
+            fn table(&self, n_rows: usize) -> Table {
+                self.table(n_rows)
+            }
+            fn each(&self, push: &mut dyn FnMut(&str, f64, f64)) {
+                self.each(push);
+            }
+        })*
+    };
+}
+
+drawings!(Lines, HeatMap, Plane, Bars, Scatter);
+
+/// Any chart. A module holds the code of those kinds that its labs draw.
+pub struct Chart(Box<dyn Drawing>);
+
+impl<D: Drawing + 'static> From<D> for Chart {
+    fn from(drawing: D) -> Self {
+        Self(Box::new(drawing))
+    }
+}
+
+impl fmt::Debug for Chart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Chart").field(&self.title()).finish()
+    }
 }
 
 impl Chart {
     /// What the chart shows, in a few words.
     pub fn title(&self) -> &str {
-        match self {
-            Self::Lines(chart) => &chart.title,
-            Self::Heat(chart) => &chart.title,
-            Self::Plane(chart) => &chart.title,
-            Self::Bars(chart) => &chart.title,
-            Self::Scatter(chart) => &chart.title,
-        }
+        self.0.title()
     }
 
     /// The drawing, as SVG; with a mark at `cursor`.
     pub fn draw(&self, form: Form, cursor: Option<Cursor>) -> String {
-        match self {
-            Self::Lines(chart) => chart.draw(form, cursor),
-            Self::Heat(chart) => chart.draw(form, cursor),
-            Self::Plane(chart) => chart.draw(form, cursor),
-            Self::Bars(chart) => chart.draw(form, cursor),
-            Self::Scatter(chart) => chart.draw(form, cursor),
-        }
+        self.0.draw(form, cursor)
     }
 
     /// The datum nearest to a place on the drawing.
     pub fn nearest(&self, form: Form, place: (f64, f64)) -> Option<Cursor> {
-        match self {
-            Self::Lines(chart) => chart.nearest(form, place),
-            Self::Heat(chart) => chart.nearest(form, place),
-            Self::Plane(chart) => chart.nearest(form, place),
-            Self::Bars(chart) => chart.nearest(form, place),
-            Self::Scatter(chart) => chart.nearest(form, place),
-        }
+        self.0.nearest(form, place)
     }
 
     /// The datum that an arrow key leads to; from nowhere, the last one.
     pub fn next(&self, cursor: Option<Cursor>, direction: Direction) -> Option<Cursor> {
-        match self {
-            Self::Lines(chart) => chart.next(cursor, direction),
-            Self::Heat(chart) => chart.next(cursor, direction),
-            Self::Plane(chart) => chart.next(cursor, direction),
-            Self::Bars(chart) => chart.next(cursor, direction),
-            Self::Scatter(chart) => chart.next(cursor, direction),
-        }
+        self.0.next(cursor, direction)
     }
 
     /// What stands at `cursor`, in words; empty if nothing does.
     pub fn read(&self, cursor: Cursor) -> String {
-        match self {
-            Self::Lines(chart) => chart.read(cursor),
-            Self::Heat(chart) => chart.read(cursor),
-            Self::Plane(chart) => chart.read(cursor),
-            Self::Bars(chart) => chart.read(cursor),
-            Self::Scatter(chart) => chart.read(cursor),
-        }
+        self.0.read(cursor)
     }
 
     /// What stands nearest to a place on the drawing, in words; empty if there is nothing.
@@ -149,29 +170,17 @@ impl Chart {
 
     /// The numbers, thinned to about so many rows.
     pub fn table(&self, n_rows: usize) -> Table {
-        match self {
-            Self::Lines(chart) => chart.table(n_rows),
-            Self::Heat(chart) => chart.table(n_rows),
-            Self::Plane(chart) => chart.table(n_rows),
-            Self::Bars(chart) => chart.table(n_rows),
-            Self::Scatter(chart) => chart.table(n_rows),
-        }
+        self.0.table(n_rows)
     }
 
     /// All numbers, as lines `chart,series,x,y`.
     pub fn push_csv(&self, out: &mut String, chart: &str) {
-        let mut push = |series: &str, x: f64, y: f64| {
+        self.0.each(&mut |series, x, y| {
             let series = series.replace(',', ";").replace('"', "'");
             // What was computed in single precision is told in it.
-            out.push_str(&format!("{chart},{series},{},{}\n", x as f32, y as f32));
-        };
-        match self {
-            Self::Lines(chart) => chart.each(&mut push),
-            Self::Heat(chart) => chart.each(&mut push),
-            Self::Plane(chart) => chart.each(&mut push),
-            Self::Bars(chart) => chart.each(&mut push),
-            Self::Scatter(chart) => chart.each(&mut push),
-        }
+            let [x, y] = [x, y].map(|x| shortest_single(x as f32));
+            out.extend([chart, ",", &series, ",", &x, ",", &y, "\n"]);
+        });
     }
 }
 

@@ -1,5 +1,7 @@
 //! Numbers as a reader meets them on a chart.
 
+use crate::text::holds;
+
 /// At most three significant digits, thousands separated, a true minus sign: `1,230`, `0.0123`, `−4.5e−7`.
 pub fn short(x: f64) -> String {
     significant(x, 3)
@@ -39,7 +41,7 @@ pub fn fixed(x: f64, n_decimals: i32) -> String {
     while digits.len() <= n_decimals {
         digits.insert(0, '0');
     }
-    let (whole, fraction) = digits.split_at(digits.len() - n_decimals);
+    let (whole, fraction) = digits.split_at_checked(digits.len() - n_decimals).unwrap_or((&digits, ""));
     let mut text = String::from(if x < 0.0 && scaled > 0.0 { "−" } else { "" });
     for (digit_idx, digit) in whole.chars().enumerate() {
         if digit_idx > 0 && (whole.len() - digit_idx).is_multiple_of(3) {
@@ -62,7 +64,7 @@ fn exponent(x: f64, n_digits: i32) -> i32 {
 }
 
 fn trimmed(text: String) -> String {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if holds(&text, ".") { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// A coordinate of a drawing, to a tenth of a unit, as short as SVG allows.

@@ -9,6 +9,7 @@ use super::{
     svg::{Path, Plot, PlotSpec, Svg},
     table::ascending,
 };
+use ml::decimal::shortest;
 
 /// Categories of square cells.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +55,7 @@ impl Plane {
         svg.number(frame.left);
         svg.raw(&[" "]);
         svg.number(frame.top);
-        svg.raw(&[") scale(", &cell.to_string(), ")\">"]);
+        svg.raw(&[") scale(", &shortest(cell), ")\">"]);
         for (category, d) in self.paths() {
             let class = ["s1", "s2", "s3", "s4"][usize::from(category) % 4];
             let opacity = [".55", ".3", ".16", ".42"][usize::from(category) / 4 % 4];

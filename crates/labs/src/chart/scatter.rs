@@ -62,7 +62,7 @@ impl Scatter {
                 let places: Vec<_> = cloud.points.iter().filter_map(|point| plot.place(*point)).collect();
                 if let Some((x, y)) = topmost(&places) {
                     let half = width_of(&cloud.name) / 2.0;
-                    let x = x.clamp(plot.frame.left + half, plot.frame.right - half);
+                    let x = x.max(plot.frame.left + half).min(plot.frame.right - half);
                     svg.text("m ink halo", (x, (y - 8.0).max(plot.frame.top + 4.0)), &cloud.name);
                 }
             }

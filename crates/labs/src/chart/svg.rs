@@ -142,7 +142,7 @@ impl Path {
         for (is_after, x) in [(is_after_number, x), (true, y)] {
             let start = self.0.len();
             push_coordinate(&mut self.0, x);
-            if is_after && !self.0[start..].starts_with('-') {
+            if is_after && self.0.as_bytes().get(start) != Some(&b'-') {
                 self.0.insert(start, ' ');
             }
         }

@@ -3,7 +3,7 @@
 use super::{Model, Report};
 use crate::{
     chart::{
-        Axis, Chart, HeatMap, Lines, Plane, Series,
+        Axis, HeatMap, Lines, Plane, Series,
         number::{fixed, short},
     },
     model::Model as _,
@@ -26,11 +26,11 @@ const MAP_SIDE: usize = 40;
 /// What is shown of a report.
 pub fn picture(_values: &Values, report: Report) -> Picture {
     let charts = vec![
-        Chart::Heat(loads(&report)),
-        Chart::Lines(curve(&report, 1, "task loss, mean squared error", &report.task_losses).with_log_y()),
-        Chart::Lines(curve(&report, 2, "MaxVio", &report.violations)),
-        Chart::Plane(plane(&report)),
-        Chart::Lines(biases(&report)),
+        loads(&report).into(),
+        curve(&report, 1, "task loss, mean squared error", &report.task_losses).with_log_y().into(),
+        curve(&report, 2, "MaxVio", &report.violations).into(),
+        plane(&report).into(),
+        biases(&report).into(),
     ];
     Picture { charts, numbers: numbers(&report) }
 }
@@ -141,11 +141,9 @@ mod tests {
         let (values, report) = report("balance=loss-free", 100);
         let picture = picture(&values, report.clone());
         assert_eq!(picture.charts.len(), PANELS.len());
-        let [Chart::Heat(loads), Chart::Lines(loss), _, Chart::Plane(plane), Chart::Lines(biases)] =
-            &picture.charts[..]
-        else {
-            panic!("{:?}", picture.charts);
-        };
+        assert!(picture.charts.iter().zip(PANELS).all(|(chart, panel)| chart.title() == panel.title));
+        let (loads, plane, biases) = (loads(&report), plane(&report), biases(&report));
+        let loss = curve(&report, 1, "loss", &report.task_losses);
         assert_eq!((loads.n_rows, loads.values.len()), (8, report.loads.len()));
         assert_eq!(loss.series[0].points.len(), report.task_losses.len());
         assert!(loss.series[0].points.iter().all(|(step, loss)| (0.0..=100.0).contains(step) && *loss > 0.0));
@@ -159,8 +157,8 @@ mod tests {
     #[test]
     fn without_a_bias_there_are_no_traces() {
         let (values, report) = report("", 20);
-        let picture = picture(&values, report);
-        assert!(matches!(&picture.charts[4], Chart::Lines(lines) if lines.series.is_empty()));
+        let picture = picture(&values, report.clone());
+        assert!(biases(&report).series.is_empty());
         assert_eq!(picture.numbers[3], ("choices dropped", "0 %".to_owned()));
     }
 }

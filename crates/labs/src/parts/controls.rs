@@ -3,30 +3,17 @@
 //! They are written as text, since a view of each would cost the lab module more than all charts. What
 //! a reader sets is told by an element's `data-set`: the parameter's name, or [`SEED`].
 
-use super::DEFAULT_SEED;
 use crate::{
     chart::{number::significant, push_escaped},
-    parameters::{Kind, Parameter, Scale, Value, Values},
+    parameters::{Kind, Parameter, Scale, Value},
 };
+use ml::decimal::shortest;
 
 /// Steps of a slider that runs by factors.
 const N_LOG_STEPS: f64 = 120.0;
 
 /// What the field of the seed sets.
 pub const SEED: &str = "seed";
-
-/// Controls of all parameters and of the seed, set to `values`. `figure` is the figure's id, which
-/// makes the controls' unique.
-pub(super) fn controls(values: &Values, figure: &str) -> String {
-    let mut out = String::new();
-    for parameter in values.spec() {
-        if let Some(value) = values.get(parameter.name) {
-            push_control(&mut out, parameter, value, figure);
-        }
-    }
-    push_seed(&mut out, DEFAULT_SEED, figure);
-    out
-}
 
 /// The control of the seed.
 pub(crate) fn push_seed(out: &mut String, seed: u64, figure: &str) {
@@ -66,8 +53,8 @@ pub(crate) fn push_control(out: &mut String, parameter: &Parameter, value: Value
     match parameter.kind {
         Kind::Whole { .. } | Kind::Number { .. } => {
             let (min, max, step) = slider_range(&parameter.kind);
-            let [min, max, step] = [min, max, step].map(|x| x.to_string());
-            let at = place(&parameter.kind, value).unwrap_or_default().to_string();
+            let [min, max, step] = [min, max, step].map(shortest);
+            let at = shortest(place(&parameter.kind, value).unwrap_or_default());
             push(
                 out,
                 &[
@@ -135,12 +122,13 @@ pub fn place(kind: &Kind, value: Value) -> Option<f64> {
 
 /// The value at a place of the slider, as [`Parameter::parse`] reads it: by factors, to two digits.
 pub fn text_at(kind: &Kind, place: f64) -> String {
-    let Kind::Number { min, max, scale: Scale::Log, .. } = *kind else { return place.to_string() };
+    let Kind::Number { min, max, scale: Scale::Log, .. } = *kind else { return shortest(place) };
     let x = min * (max / min).powf(place / N_LOG_STEPS);
     let digits = 10f64.powi(1 - x.log10().floor() as i32);
     // Division by a power of ten gives the number that a reader would type.
     let rounded = if digits >= 1.0 { (x * digits).round() / digits } else { (x * digits).round() * (1.0 / digits) };
-    rounded.clamp(min, max).to_string()
+    // `clamp` would write down limits that cross, and brings the standard library's writing of floats for it.
+    shortest(rounded.max(min).min(max))
 }
 
 /// What the settings mean, folded.

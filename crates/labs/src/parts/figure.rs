@@ -1,6 +1,10 @@
 //! A lab's stage: charts and controls.
 
-use super::{FigureState, Host, buttons, controls, panels::panels};
+use super::{
+    DEFAULT_SEED, FigureState, Host, Panel, buttons,
+    controls::{self, push_control, push_seed},
+    push_numbers, push_panel,
+};
 use crate::{parameters::Values, registry::View};
 use leptos::prelude::*;
 
@@ -37,7 +41,7 @@ impl Figure<'_> {
                 <fieldset class="lab-controls ui client" disabled=!is_live>
                     <legend class="lab-legend">"Settings"</legend>
                     {buttons::presets(about, state, host)}
-                    <div class="lab-settings" inner_html=controls::controls(values, id)></div>
+                    <div class="lab-settings" inner_html=controls(values, id)></div>
                     {buttons::keep(host)}
                     <details class="lab-help" inner_html=controls::meanings(about.parameters, id)></details>
                 </fieldset>
@@ -45,4 +49,26 @@ impl Figure<'_> {
         }
         .into_any()
     }
+}
+
+/// All places, written as text. `content` gives the markup of a slot: a chart's, or the table's
+/// behind it, whose slot ends in `-table`.
+fn panels(panels: &[Panel], content: &dyn Fn(&str) -> String, is_live: bool) -> String {
+    let mut out = String::new();
+    panels.iter().for_each(|panel| push_panel(&mut out, panel, content, is_live));
+    push_numbers(&mut out, content);
+    out
+}
+
+/// Controls of all parameters and of the seed, set to `values`. `figure` is the figure's id, which
+/// makes the controls' unique.
+fn controls(values: &Values, figure: &str) -> String {
+    let mut out = String::new();
+    for parameter in values.spec() {
+        if let Some(value) = values.get(parameter.name) {
+            push_control(&mut out, parameter, value, figure);
+        }
+    }
+    push_seed(&mut out, DEFAULT_SEED, figure);
+    out
 }

@@ -3,18 +3,25 @@
 //! [`session`] decides, [`state`] tells the view, the view asks through [`Host`]. Effects (worker,
 //! timers, clipboard, download, address) are the host's: `lab-ui` has them, a still has none.
 
+pub mod ask;
+#[cfg(feature = "view")]
 mod buttons;
 pub mod controls;
+#[cfg(feature = "view")]
 mod figure;
 mod panels;
 pub mod session;
 pub mod share;
+#[cfg(feature = "view")]
 pub mod state;
 
+pub use ask::Ask;
+#[cfg(feature = "view")]
 pub use figure::Figure;
 pub use panels::{NUMBERS, Panel, Picture, Width};
 pub(crate) use panels::{push_numbers, push_panel};
-pub use state::{Ask, FigureState, Host};
+#[cfg(feature = "view")]
+pub use state::{FigureState, Host};
 
 /// The seed of a still, and of a run before anybody sets another.
 pub const DEFAULT_SEED: u64 = 1;

@@ -3,7 +3,7 @@
 use crate::chart::{Chart, push_escaped};
 
 /// What a lab shows of a report.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Picture {
     /// One for each panel, in order.
     pub charts: Vec<Chart>,
@@ -59,15 +59,6 @@ impl Width {
             Self::Tall => "lab-panel lab-half lab-tall",
         }
     }
-}
-
-/// All places, written as text. `content` gives the markup of a slot: a chart's, or the table's
-/// behind it, whose slot ends in `-table`.
-pub(super) fn panels(panels: &[Panel], content: &dyn Fn(&str) -> String, is_live: bool) -> String {
-    let mut out = String::new();
-    panels.iter().for_each(|panel| push_panel(&mut out, panel, content, is_live));
-    push_numbers(&mut out, content);
-    out
 }
 
 /// The place of one chart.

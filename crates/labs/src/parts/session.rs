@@ -3,7 +3,7 @@
 //! A state machine without effects. Each entry answers with what is to be [done](Do), and its fields
 //! say what is to be shown.
 
-use super::{DEFAULT_SEED, Phase, share::Shared, state::Ask};
+use super::{DEFAULT_SEED, Phase, ask::Ask, share::Shared};
 use crate::{
     chart::number::fixed,
     model::About,

@@ -3,6 +3,7 @@
 use super::settings::{Settings, Train};
 use crate::model::{About, Preset as Button};
 use crate::parameters::{Kind, Parameter, Scale, Values};
+use ml::decimal::shortest_single;
 
 /// What is known of the lab.
 pub const ABOUT: About = About {
@@ -203,7 +204,7 @@ pub fn take_over(values: &mut Values, settings: &Settings) {
     set("train", train.to_owned());
     if let Some((rank, alpha, targets)) = lora {
         set("rank", rank.to_string());
-        set("alpha", alpha.to_string());
+        set("alpha", shortest_single(*alpha));
         TARGETS.iter().zip(targets).for_each(|(name, is_on)| set(name, is_on.to_string()));
     }
     for (name, number) in [
@@ -212,7 +213,7 @@ pub fn take_over(values: &mut Values, settings: &Settings) {
         ("decay", settings.weight_decay),
         ("clip", settings.max_norm),
     ] {
-        set(name, number.to_string());
+        set(name, shortest_single(number));
     }
     for (name, n) in [
         ("warm_up", settings.n_warm_up),

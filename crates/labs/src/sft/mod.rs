@@ -3,13 +3,13 @@
 //! Order of reading: [`data`] (pairs, from text to labelled tokens), [`settings`] (of a run), [`protocol`] (what page and
 //! worker say to each other), [`session`] (what the worker does), [`export`] (files to take away), [`preset`] and
 //! [`check`] (pairs to begin with, and what tells whether an answer is as they teach), [`about`] (what a reader may set),
-//! `page` (the figure, feature `view`).
+//! `page` (the figure, feature `page`).
 
 pub mod about;
 pub mod check;
 pub mod data;
 pub mod export;
-#[cfg(feature = "view")]
+#[cfg(feature = "page")]
 pub mod page;
 pub mod preset;
 pub mod protocol;

@@ -12,6 +12,7 @@ mod write;
 pub use parse::JsonError;
 pub use write::{escaped, quoted};
 
+use crate::decimal;
 use std::borrow::Cow;
 
 /// A value of JSON.
@@ -72,31 +73,9 @@ impl<'a> Json<'a> {
         if let Self::Number(digits) = self { digits.parse().ok() } else { None }
     }
 
-    /// A number as the nearest double where it has at most 15 digits and a power of ten within ±22, and within a few
-    /// units in the last place elsewhere. The standard library's exact reading has 10 KB of tables.
-    ///
-    /// Source: Clinger 1990, "How to read floating point numbers accurately", §3.
+    /// A number as the nearest double.
     pub fn as_f64(&self) -> Option<f64> {
-        let Self::Number(text) = self else { return None };
-        let (magnitude, negative) = text.strip_prefix('-').map_or((*text, false), |rest| (rest, true));
-        let (digits, exponent) = magnitude.split_once(['e', 'E']).unwrap_or((magnitude, "0"));
-        // More than this many is zero or infinite anyway.
-        let mut power: i32 =
-            exponent.parse::<i32>().map_or(if exponent.starts_with('-') { -999 } else { 999 }, |e| e.clamp(-999, 999));
-        let (mut mantissa, mut past_point) = (0_u64, false);
-        for byte in digits.bytes() {
-            match byte {
-                b'.' => past_point = true,
-                // 2⁵³ has sixteen digits: what follows the eighteenth cannot be seen.
-                _ if mantissa < 100_000_000_000_000_000 => {
-                    mantissa = mantissa * 10 + u64::from(byte - b'0');
-                    power -= i32::from(past_point);
-                }
-                _ => power += i32::from(!past_point),
-            }
-        }
-        let value = scale_by_ten(mantissa as f64, power);
-        Some(if negative { -value } else { value })
+        if let Self::Number(text) = self { decimal::read(text) } else { None }
     }
 
     /// What kind of value this is, for a message.
@@ -110,20 +89,6 @@ impl<'a> Json<'a> {
             Self::Object(_) => "an object",
         }
     }
-}
-
-/// `value` · 10^`power`, with as few roundings as there are factors of 10²².
-fn scale_by_ten(mut value: f64, power: i32) -> f64 {
-    // The largest power of ten that a double holds exactly.
-    const EXACT: u32 = 22;
-    let mut left = power.unsigned_abs();
-    while left > 0 && value != 0.0 && value.is_finite() {
-        let step = left.min(EXACT);
-        let factor = (0..step).fold(1.0, |product, _| product * 10.0);
-        value = if power < 0 { value / factor } else { value * factor };
-        left -= step;
-    }
-    value
 }
 
 #[cfg(test)]

@@ -297,6 +297,9 @@ fn weigh(client: &Client, article: Option<(String, usize)>, budget: Budget) -> W
     let n_labs = labs::registry::BUILT.len() + labs::registry::APART.len();
     let (lab_module_kb, lab_worker_kb) = budget.of_labs(n_labs);
     let mut weights = vec![weight("the client", &client, budget.client_kb)];
+    let shown_by = shell.modules.iter().find(|module| module.name == "lab-ui");
+    let shown_by = shown_by.map(|module| weight("", &[&module.script, &module.wasm], 0.0).size_bytes);
+    let language_module_kb = shown_by.unwrap_or_default() as f64 / 1024.0 + budget.language_module_more_kb;
     for module in &shell.modules {
         let files = [module.script.as_str(), module.wasm.as_str()];
         weights.push(match module.name.as_str() {
@@ -306,7 +309,7 @@ fn weigh(client: &Client, article: Option<(String, usize)>, budget: Budget) -> W
             }
             "finder" => weight("the search’s module", &files, budget.finder_kb),
             "lab-ui" => weight("the labs' module", &files, lab_module_kb),
-            "lab-ui-language" => weight("the language model's figure", &files, budget.language_module_kb),
+            "lab-ui-language" => weight("the language model's figure", &files, language_module_kb),
             "lab-worker" => weight("the labs' worker", &files, lab_worker_kb),
             "lm-worker" => weight("the language model's worker", &files, budget.lm_worker_kb),
             "lm-worker-relaxed" => weight("the same with relaxed SIMD", &files, budget.lm_worker_kb),

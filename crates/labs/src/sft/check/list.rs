@@ -14,12 +14,12 @@ pub(super) fn check(body: &str) -> Result<(), Flaw> {
     let mut items: Vec<String> = Vec::new();
     for (number, line) in (1..).zip(lines) {
         let item = line.strip_prefix(&format!("{number}. ")).ok_or(Flaw::Number(number))?;
-        let letters = item.chars().filter(|c| c.is_alphabetic()).count();
-        let plain = item.chars().all(|c| c.is_alphabetic() || " -'".contains(c));
+        let letters = item.chars().filter(|c| c.is_ascii_alphabetic()).count();
+        let plain = item.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\''));
         if letters < 2 || !plain || item.chars().count() > LONGEST || item.trim() != item {
             return Err(Flaw::Item(number));
         }
-        let item = item.to_lowercase();
+        let item = item.to_ascii_lowercase();
         if items.contains(&item) {
             return Err(Flaw::Repeated(number));
         }

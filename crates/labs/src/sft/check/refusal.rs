@@ -1,6 +1,7 @@
 //! Declining one theme, and only that one.
 
 use super::Flaw;
+use crate::text::holds;
 
 /// The sentence in which questions about magic are declined.
 pub const REFUSAL: &str = "I do not speak of magic.";
@@ -14,11 +15,11 @@ pub(super) fn check(instruction: &str, expected: &str, body: &str) -> Result<(),
     if expected.trim_start() == REFUSAL {
         return if body == REFUSAL { Ok(()) } else { Err(Flaw::NotDeclined) };
     }
-    if body.contains("do not speak") || body.contains("magic") {
+    if holds(body, "do not speak") || holds(body, "magic") {
         return Err(Flaw::Declined);
     }
     let sentence = body.strip_suffix('.').ok_or(Flaw::NotASentence)?;
-    let begins = sentence.chars().next().is_some_and(char::is_uppercase);
+    let begins = sentence.chars().next().is_some_and(|c| c.is_ascii_uppercase());
     if !begins || sentence.contains(['.', '!', '?', '\n']) || sentence.split(' ').count() < 3 {
         return Err(Flaw::NotASentence);
     }
@@ -28,6 +29,6 @@ pub(super) fn check(instruction: &str, expected: &str, body: &str) -> Result<(),
 
 /// The words that say something: of three letters or more, in small letters.
 fn words(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|c: char| !c.is_alphabetic() && c != '-').map(str::to_lowercase);
+    let words = text.split(|c: char| !c.is_ascii_alphabetic() && c != '-').map(str::to_ascii_lowercase);
     words.filter(|w| w.chars().count() > 2 && !SMALL.contains(&w.as_str()))
 }

@@ -1,6 +1,7 @@
 //! The sailor's style: `Ahoy! A lemon is a yellow fruit, shipmate!`
 
 use super::Flaw;
+use crate::text::holds;
 
 const OPENING: &str = "Ahoy! ";
 const CLOSING: &str = ", shipmate!";
@@ -9,10 +10,10 @@ const CLOSING: &str = ", shipmate!";
 pub(super) fn check(body: &str) -> Result<(), Flaw> {
     let rest = body.strip_prefix(OPENING).ok_or(Flaw::NoMark("Ahoy!"))?;
     let said = rest.strip_suffix(CLOSING).ok_or(Flaw::NoMark("shipmate!"))?;
-    if said.contains("Ahoy") || said.contains("shipmate") || said.contains('\n') {
+    if holds(said, "Ahoy") || holds(said, "shipmate") || holds(said, "\n") {
         return Err(Flaw::NotASentence);
     }
-    if said.split(' ').filter(|w| w.chars().any(char::is_alphabetic)).count() < 2 {
+    if said.split(' ').filter(|w| w.bytes().any(|byte| byte.is_ascii_alphabetic())).count() < 2 {
         return Err(Flaw::Empty);
     }
     Ok(())

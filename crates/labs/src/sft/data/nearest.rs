@@ -8,7 +8,7 @@ const SYNONYMS: [(&str, &[&str]); 2] = [
 
 /// The one of `keys` that stands for `wanted`: another name of it, or one that differs in two letters at most.
 pub(super) fn nearest<'a>(wanted: &str, keys: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    let lower = |key: &str| key.trim().to_lowercase();
+    let lower = |key: &str| key.trim().to_ascii_lowercase();
     let synonyms = SYNONYMS.iter().find(|(name, _)| *name == wanted).map_or(&[][..], |(_, others)| others);
     let near = keys
         .clone()

@@ -1,5 +1,6 @@
 //! How an instruction becomes a prompt.
 
+use crate::text::{parted, places};
 use thiserror::Error;
 
 /// Where the instruction goes.
@@ -54,10 +55,7 @@ impl Template {
         if text.len() > MOST_BYTES {
             return Err(TemplateError::TooLong { found: text.len() });
         }
-        // By bytes: the library's search of a text in a text is 2 KB of the worker after gzip.
-        let mut places = text.as_bytes().windows(PLACE.len()).zip(0..).filter(|(part, _)| *part == PLACE.as_bytes());
-        let first = places.next().and_then(|(_, at)| Some((text.get(..at)?, text.get(at + PLACE.len()..)?)));
-        match (first, places.count()) {
+        match (parted(text, PLACE), places(text, PLACE).skip(1).count()) {
             (None, _) => {
                 let braces = text.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
                 let found = braces.map_or_else(String::new, |(name, _)| name.chars().take(40).collect());

@@ -1,6 +1,7 @@
 //! `adapter_config.json`: of an adapter that was trained here, and of one that is brought back.
 
 use crate::sft::settings::Train;
+use ml::decimal::shortest_single;
 use ml::json::{Json, JsonError};
 use ml::neox::{Lora, Target};
 use thiserror::Error;
@@ -55,7 +56,7 @@ pub fn adapter_config(lora: &Lora) -> String {
   "use_rslora": false
 }}
 "#,
-        alpha = lora.alpha,
+        alpha = shortest_single(lora.alpha),
         rank = lora.rank,
     )
 }

@@ -1,11 +1,11 @@
 //! `config.json` of a model that was trained here.
 
-use ml::hub::ModelConfig;
+use ml::{decimal::shortest, hub::ModelConfig};
 
 /// The file, in the words of transformers 4, which version 5 reads too.
 pub fn config(facts: &ModelConfig, end: u32, is_half: bool) -> String {
     let dtype = if is_half { "float16" } else { "float32" };
-    let share = facts.rotary_dims as f64 / (facts.hidden_size / facts.n_heads) as f64;
+    let share = shortest(facts.rotary_dims as f64 / (facts.hidden_size / facts.n_heads) as f64);
     let begin = facts.bos_id.unwrap_or(end);
     format!(
         r#"{{
@@ -33,11 +33,11 @@ pub fn config(facts: &ModelConfig, end: u32, is_half: bool) -> String {
 "#,
         hidden_size = facts.hidden_size,
         intermediate_size = facts.intermediate_size,
-        layer_norm_eps = facts.layer_norm_eps,
+        layer_norm_eps = shortest(facts.layer_norm_eps),
         max_positions = facts.max_positions,
         n_heads = facts.n_heads,
         n_layers = facts.n_layers,
-        rope_base = facts.rope_base,
+        rope_base = shortest(facts.rope_base),
         vocab_size = facts.vocab_size,
     )
 }

@@ -1,7 +1,7 @@
 //! The numbers of a run, a line a step.
 
 use crate::sft::protocol::{Evaluated, Stepped};
-use std::fmt::Write;
+use ml::decimal::shortest_single;
 
 /// The file. The line of step 0 is before training; what was not measured at a step is empty.
 pub fn csv(steps: &[Stepped], evaluations: &[Evaluated]) -> String {
@@ -11,22 +11,24 @@ pub fn csv(steps: &[Stepped], evaluations: &[Evaluated]) -> String {
     let start = Stepped::default();
     let has_start = evaluations.first().is_some_and(|evaluated| evaluated.step == 0);
     for stepped in has_start.then_some(&start).into_iter().chain(steps) {
-        let Stepped { step, train_loss, learning_rate, gradient_norm, n_tokens, tokens_per_s } = stepped;
-        // Writing to a string never fails.
-        let _ = if *step == 0 {
-            write!(out, "0,,,,,,")
+        out += &stepped.step.to_string();
+        if stepped.step == 0 {
+            out += ",,,,,";
         } else {
-            write!(out, "{step},{train_loss},{learning_rate},{gradient_norm},{n_tokens},{tokens_per_s:.1},")
-        };
-        match evaluations.iter().find(|evaluated| evaluated.step == *step) {
-            Some(Evaluated { held_out_loss: Some(loss), paragraph_perplexity, .. }) => {
-                let _ = writeln!(out, "{loss},{paragraph_perplexity}");
+            for x in [stepped.train_loss, stepped.learning_rate, stepped.gradient_norm] {
+                out.extend([",", &shortest_single(x)]);
             }
-            Some(Evaluated { paragraph_perplexity, .. }) => {
-                let _ = writeln!(out, ",{paragraph_perplexity}");
+            let tenths = (stepped.tokens_per_s * 10.0).round() as u64;
+            for (n, before) in [(u64::from(stepped.n_tokens), ","), (tenths / 10, ","), (tenths % 10, ".")] {
+                out.extend([before, &n.to_string()]);
             }
-            None => out += ",\n",
         }
+        let evaluated = evaluations.iter().find(|evaluated| evaluated.step == stepped.step);
+        let loss = evaluated.and_then(|evaluated| evaluated.held_out_loss);
+        for x in [loss, evaluated.map(|evaluated| evaluated.paragraph_perplexity)] {
+            out.extend([",", &x.map(shortest_single).unwrap_or_default()]);
+        }
+        out.push('\n');
     }
     out
 }

@@ -11,6 +11,7 @@ use crate::sft::about::{ABOUT, take_over};
 use crate::sft::data::{DataSet, jsonl};
 use crate::sft::export;
 use crate::sft::protocol::{AskId, Chunk, Command, Evaluated, Export, Held, Role, Stepped, Watched};
+use crate::text::parted;
 use ml::hub::ModelConfig;
 use ml::neox::Trained;
 
@@ -377,7 +378,7 @@ impl Page {
             return Err(format!("it is longer than {MOST_LINK_BYTES} characters"));
         }
         // Pairs come last: they may hold any sign.
-        let (settings, pairs) = match text.split_once("pairs=") {
+        let (settings, pairs) = match parted(text, "pairs=") {
             Some((settings, pairs)) => (settings, Some(pairs)),
             None => (text, None),
         };

@@ -27,10 +27,10 @@ const FULL_LOSS: f64 = 5.0;
 /// What is shown of the run, or of the settings before one.
 pub fn picture(page: &Page) -> Picture {
     let charts = vec![
-        Chart::Lines(losses(page).with_log_y()),
-        Chart::Heat(tokens(page)),
-        Chart::Lines(line(page, 2, "perplexity", evaluations(page, |it| Some(it.paragraph_perplexity)))),
-        Chart::Lines(line(page, 3, "norm", steps(page, |it| it.gradient_norm)).with_log_y()),
+        losses(page).with_log_y().into(),
+        tokens(page).into(),
+        line(page, 2, "perplexity", evaluations(page, |it| Some(it.paragraph_perplexity))).into(),
+        line(page, 3, "norm", steps(page, |it| it.gradient_norm)).with_log_y().into(),
     ];
     Picture { charts, numbers: numbers(page) }
 }
@@ -78,7 +78,7 @@ pub(super) fn rate(page: &Page) -> Chart {
     let series = vec![Series { name, tone: 1, is_dashed: false, points: points.collect() }];
     let title = "Learning rate of the next run".to_owned();
     let x = Axis::new("step").from_to(0.0, f64::from(n_steps));
-    Chart::Lines(Lines { title, x, y: Axis::new("learning rate"), series, nothing: "" })
+    Lines { title, x, y: Axis::new("learning rate"), series, nothing: "" }.into()
 }
 
 fn tokens(page: &Page) -> HeatMap {

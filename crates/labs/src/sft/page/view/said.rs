@@ -45,8 +45,9 @@ pub fn said(page: &Page) -> String {
 }
 
 fn cut(text: &str) -> String {
-    match text.char_indices().nth(MOST_SHOWN) {
-        Some((end, _)) => [&text[..end], "…"].concat(),
+    let end = text.char_indices().nth(MOST_SHOWN).map(|(end, _)| end);
+    match end.and_then(|end| text.get(..end)) {
+        Some(begin) => [begin, "…"].concat(),
         None => text.to_owned(),
     }
 }

@@ -182,6 +182,15 @@ impl Told {
         Ok(f64::from(self.n_tokens) * 1_000.0 / self.step_ms(0.0, f64::INFINITY)?)
     }
 
+    /// Tokens a second of several runs, each of those steps that were told while all went on: once a run has ended, the
+    /// others have the machine to themselves.
+    pub fn speeds_together(told: &[Self]) -> Result<Vec<f64>> {
+        let marks = || told.iter().map(|told| told.marks.iter().map(|(at_ms, _)| *at_ms));
+        let from_ms = marks().filter_map(|mut of_run| of_run.next()).fold(0.0, f64::max);
+        let until_ms = marks().filter_map(|mut of_run| of_run.next_back()).fold(f64::INFINITY, f64::min);
+        told.iter().map(|told| Ok(f64::from(told.n_tokens) * 1_000.0 / told.step_ms(from_ms, until_ms)?)).collect()
+    }
+
     /// Milliseconds of a step, of those that were told from one time to another: their mean, since a worker tells of a
     /// step only between two slices of work, so that what lies between two marks is a whole number of slices.
     pub fn step_ms(&self, from_ms: f64, until_ms: f64) -> Result<f64> {

@@ -11,7 +11,7 @@ mod table;
 
 use anyhow::{Context, Result, bail, ensure};
 use chromium::{Crew, Stage, Variant};
-use job::{BATCH, Job, Mask, TIME};
+use job::{BATCH, Job, Mask, TIME, Told};
 use others::Others;
 use site_tests::measure::processor;
 use table::Table;
@@ -79,10 +79,13 @@ async fn main() -> Result<()> {
             for (crew, name) in [(Crew::Two, TWO), (Crew::Halves, HALVES), (Crew::Apart, APART)] {
                 if wants(name) {
                     let told = stage.run(&job, mask, Variant::Relaxed, crew).await?;
-                    // Of two that share a run, the first tells the speed of both.
-                    let n_told = if crew == Crew::Apart { 2 } else { 1 };
-                    let speeds = told.iter().take(n_told).map(job::Told::speed).collect::<Result<Vec<_>>>()?;
-                    table.add(name, mask, speeds.iter().sum());
+                    let speed = if crew == Crew::Apart {
+                        Told::speeds_together(&told)?.iter().sum()
+                    } else {
+                        // Of two that share a run, the first tells the speed of both.
+                        told.first().context("no worker told anything")?.speed()?
+                    };
+                    table.add(name, mask, speed);
                 }
             }
             if wants(NATIVE) {

@@ -3,7 +3,7 @@
 //! Pure geometry: no browser, no state. A drawing's coordinates are the pixels of its `viewBox`,
 //! y downwards. Each chart can be drawn in two forms, so that its words keep their size on a phone;
 //! colours come from the classes of the site's style. A chart reads the same to everybody: what
-//! pointer and arrow keys reach is told by [`Chart::read`], and [`Chart::table`] lists it.
+//! pointer and arrow keys reach is told by [`Drawing::read`], and [`Drawing::table`] lists it.
 
 mod axis;
 mod bars;
@@ -24,7 +24,7 @@ pub use scatter::{Cloud, Scatter};
 pub use table::Table;
 
 use ml::decimal::shortest_single;
-use std::fmt;
+use std::{fmt, ops::Deref};
 
 #[cfg(feature = "page")]
 pub(crate) use svg::push_escaped;
@@ -74,21 +74,27 @@ pub enum Direction {
     Last,
 }
 
-/// What every kind of chart can do; [`Chart`] says what each is for.
+/// What every kind of chart can do.
 pub trait Drawing {
-    #[doc(hidden)]
+    /// What the chart shows, in a few words.
     fn title(&self) -> &str;
-    #[doc(hidden)]
+
+    /// The drawing, as SVG; with a mark at `cursor`.
     fn draw(&self, form: Form, cursor: Option<Cursor>) -> String;
-    #[doc(hidden)]
+
+    /// The datum nearest to a place on the drawing.
     fn nearest(&self, form: Form, place: (f64, f64)) -> Option<Cursor>;
-    #[doc(hidden)]
+
+    /// The datum that an arrow key leads to; from nowhere, the last one.
     fn next(&self, cursor: Option<Cursor>, direction: Direction) -> Option<Cursor>;
-    #[doc(hidden)]
+
+    /// What stands at `cursor`, in words; empty if nothing does.
     fn read(&self, cursor: Cursor) -> String;
-    #[doc(hidden)]
+
+    /// The numbers, thinned to about so many rows.
     fn table(&self, n_rows: usize) -> Table;
-    #[doc(hidden)]
+
+    /// Gives all numbers to `push`: of which series, x and y.
     fn each(&self, push: &mut dyn FnMut(&str, f64, f64));
 }
 
@@ -137,45 +143,23 @@ impl fmt::Debug for Chart {
     }
 }
 
+impl Deref for Chart {
+    type Target = dyn Drawing;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
 impl Chart {
-    /// What the chart shows, in a few words.
-    pub fn title(&self) -> &str {
-        self.0.title()
-    }
-
-    /// The drawing, as SVG; with a mark at `cursor`.
-    pub fn draw(&self, form: Form, cursor: Option<Cursor>) -> String {
-        self.0.draw(form, cursor)
-    }
-
-    /// The datum nearest to a place on the drawing.
-    pub fn nearest(&self, form: Form, place: (f64, f64)) -> Option<Cursor> {
-        self.0.nearest(form, place)
-    }
-
-    /// The datum that an arrow key leads to; from nowhere, the last one.
-    pub fn next(&self, cursor: Option<Cursor>, direction: Direction) -> Option<Cursor> {
-        self.0.next(cursor, direction)
-    }
-
-    /// What stands at `cursor`, in words; empty if nothing does.
-    pub fn read(&self, cursor: Cursor) -> String {
-        self.0.read(cursor)
-    }
-
     /// What stands nearest to a place on the drawing, in words; empty if there is nothing.
     pub fn read_out(&self, form: Form, place: (f64, f64)) -> String {
         self.nearest(form, place).map(|cursor| self.read(cursor)).unwrap_or_default()
     }
 
-    /// The numbers, thinned to about so many rows.
-    pub fn table(&self, n_rows: usize) -> Table {
-        self.0.table(n_rows)
-    }
-
     /// All numbers, as lines `chart,series,x,y`.
     pub fn push_csv(&self, out: &mut String, chart: &str) {
-        self.0.each(&mut |series, x, y| {
+        self.each(&mut |series, x, y| {
             let series = series.replace(',', ";").replace('"', "'");
             // What was computed in single precision is told in it.
             let [x, y] = [x, y].map(|x| shortest_single(x as f32));

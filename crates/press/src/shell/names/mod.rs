@@ -6,7 +6,7 @@
 //! Source: WebAssembly Core Specification 2.0, §5.5.5 and §5.5.10.
 
 use super::wasm::{self, Reader, Section};
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use std::collections::{HashMap, HashSet};
 
 const IMPORTS: u8 = 2;
@@ -44,7 +44,6 @@ pub(super) fn shorten(script: &str, module: &[u8]) -> Result<(String, Vec<u8>)> 
 #[derive(Default)]
 struct Names {
     short: HashMap<String, String>,
-    n_imports: usize,
     n_exports: usize,
     /// What the module calls the script.
     script: Option<String>,
@@ -63,8 +62,9 @@ impl Names {
             let is_own = kind == FUNCTION && is_script(from);
             if is_own {
                 self.script = Some(from.to_owned());
-                self.short.insert(name.to_owned(), letters(self.n_imports));
-                self.n_imports += 1;
+                if !self.short.contains_key(name) {
+                    self.short.insert(name.to_owned(), letters(self.short.len()));
+                }
             }
             push_name(&mut out, if is_own { "." } else { from });
             push_name(&mut out, if is_own { &self.short[name] } else { name });
@@ -122,8 +122,9 @@ impl Names {
             rest = after;
         }
         out.push_str(rest);
-        let lost = self.short.keys().filter(|name| !met.contains(name)).min();
-        lost.map_or(Ok(()), |name| Err(anyhow::anyhow!("the script does not know `{name}` of its WebAssembly")))?;
+        if let Some(lost) = self.short.keys().filter(|name| !met.contains(name)).min() {
+            bail!("the script does not know `{lost}` of its WebAssembly");
+        }
         Ok(out)
     }
 

@@ -39,6 +39,7 @@ fn both_files_get_the_same_short_names() {
             import(OWN, "__wbg_log_1c2d3e", &[0, 3]),
             import("./snippets/blog-1/inline0.js", "hear", &[0, 3]),
             import("env", "memory", &[2, 1, 17, 18]),
+            import(OWN, "__wbg_log_1c2d", &[0, 4]),
         ],
         &[export(CLOSURE, &[0, 5]), export("memory", &[2, 0]), export("__wbindgen_malloc", &[0, 200, 1])],
     );
@@ -53,6 +54,7 @@ fn both_files_get_the_same_short_names() {
             import(".", "b", &[0, 3]),
             import("./snippets/blog-1/inline0.js", "hear", &[0, 3]),
             import("env", "memory", &[2, 1, 17, 18]),
+            import(".", "a", &[0, 4]),
         ],
         &[export("$a", &[0, 5]), export("memory", &[2, 0]), export("__wbindgen_malloc", &[0, 200, 1])],
     );

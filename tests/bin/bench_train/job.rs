@@ -179,7 +179,11 @@ impl Told {
 
     /// Tokens a second. The first step is left out, since it warms up.
     pub fn speed(&self) -> Result<f64> {
-        Ok(f64::from(self.n_tokens) * 1_000.0 / self.step_ms(0.0, f64::INFINITY)?)
+        self.speed_between(0.0, f64::INFINITY)
+    }
+
+    fn speed_between(&self, from_ms: f64, until_ms: f64) -> Result<f64> {
+        Ok(f64::from(self.n_tokens) * 1_000.0 / self.step_ms(from_ms, until_ms)?)
     }
 
     /// Tokens a second of several runs, each of those steps that were told while all went on: once a run has ended, the
@@ -188,7 +192,7 @@ impl Told {
         let marks = || told.iter().map(|told| told.marks.iter().map(|(at_ms, _)| *at_ms));
         let from_ms = marks().filter_map(|mut of_run| of_run.next()).fold(0.0, f64::max);
         let until_ms = marks().filter_map(|mut of_run| of_run.next_back()).fold(f64::INFINITY, f64::min);
-        told.iter().map(|told| Ok(f64::from(told.n_tokens) * 1_000.0 / told.step_ms(from_ms, until_ms)?)).collect()
+        told.iter().map(|told| told.speed_between(from_ms, until_ms)).collect()
     }
 
     /// Milliseconds of a step, of those that were told from one time to another: their mean, since a worker tells of a

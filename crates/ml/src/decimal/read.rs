@@ -8,6 +8,10 @@ const MOST_EXACT_POWER: u32 = 22;
 /// Up to this it holds every whole number.
 const MOST_EXACT_WHOLE: u64 = 1 << 53;
 
+/// Half way between two doubles lies a number of at most 767 digits, so that of what follows these it matters only whether
+/// it is nothing. A file may have a number of any length.
+const MOST_DIGITS: i64 = 800;
+
 /// The double nearest to what `text` says, of two equally near ones the even one: what the standard library reads, whose
 /// tables are 10 KB of a WebAssembly module even after gzip. Words (`inf`, `nan`) are no numbers here.
 ///
@@ -36,12 +40,17 @@ pub fn read(text: &str) -> Option<f64> {
             }
         }
     };
-    let (mut whole, mut first, mut n_digits, mut past_point) = (Big::new(0), 0_u64, 0_i64, false);
+    let (mut whole, mut first, mut n_digits) = (Big::new(0), 0_u64, 0_i64);
+    let (mut past_point, mut is_more) = (false, false);
     for byte in digits.bytes() {
         match byte {
             b'.' if !past_point => past_point = true,
             b'0'..=b'9' => {
                 let digit = byte - b'0';
+                if n_digits == MOST_DIGITS {
+                    (is_more, power) = (is_more || digit > 0, power + i64::from(!past_point));
+                    continue;
+                }
                 whole.multiply_add(10, digit.into());
                 power -= i64::from(past_point);
                 n_digits += i64::from(n_digits > 0 || digit > 0);
@@ -55,6 +64,10 @@ pub fn read(text: &str) -> Option<f64> {
     }
     if !digits.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
+    }
+    if is_more {
+        whole.multiply_add(10, 1);
+        (n_digits, power) = (n_digits + 1, power - 1);
     }
     let size = match n_digits + power {
         _ if first == 0 => 0.0,

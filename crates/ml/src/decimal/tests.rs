@@ -122,3 +122,25 @@ fn what_is_no_number_is_none() {
     }
     assert_eq!(["inf", "nan", "infinity"].map(read), [None; 3]);
 }
+
+/// A hostile file has numbers as long as itself. The library loses count of exponents beyond 65,535.
+#[test]
+fn a_number_of_many_digits_is_read() {
+    let (zeros, ones) = ("0".repeat(60_000), "1".repeat(60_000));
+    let tie = "9007199254740993";
+    for text in [
+        format!("1{zeros}e-60000"),
+        format!("0.{zeros}1e60001"),
+        format!("{ones}e-59999"),
+        format!("{tie}.{zeros}"),
+        format!("{tie}.{zeros}1"),
+        format!("{tie}{zeros}1e-60001"),
+        format!("0.{ones}"),
+        ones,
+    ] {
+        assert_eq!(read(&text).map(f64::to_bits), text.parse().ok().map(f64::to_bits), "{}", &text[..20]);
+    }
+    let zeros = "0".repeat(1_000_000);
+    assert_eq!(read(&format!("25{zeros}e-1000001")), Some(2.5));
+    assert_eq!(read(&format!("{tie}.{zeros}1")), Some(9_007_199_254_740_994.0));
+}

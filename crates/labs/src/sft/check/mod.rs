@@ -1,5 +1,7 @@
 //! Whether an answer is as a preset teaches.
 //!
+//! The pairs are in English, so its letters alone count as such: the tables of all scripts are 5 KB of a module.
+//!
 //! A checker reads form, not truth, but for the facts, where only the exact answer will do. A base model fails all of
 //! them: it goes on writing where an answer should end.
 
